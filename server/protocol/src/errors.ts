@@ -1,0 +1,148 @@
+/**
+ * Every error a person or a program can meet on the wire, declared once.
+ * `code` is stable and is what programs compare; `rpc` is the JSON-RPC number (section 5.1 of the
+ * JSON-RPC 2.0 specification reserves -32768 to -32000); `http` is the REST status; `message` says
+ * what happened and what to do next.
+ */
+export const ERRORS = {
+  PARSE_ERROR: {
+    rpc: -32700,
+    http: 400,
+    message: 'The message is not valid JSON. Send one JSON-RPC 2.0 object per message.',
+  },
+  INVALID_REQUEST: {
+    rpc: -32600,
+    http: 400,
+    message: 'The message is not a valid request. Compare it with the API reference.',
+  },
+  METHOD_NOT_FOUND: {
+    rpc: -32601,
+    http: 404,
+    message: 'There is no such method. Compare its name with the API reference.',
+  },
+  INVALID_PARAMS: {
+    rpc: -32602,
+    http: 400,
+    message: 'A parameter is missing or has the wrong type. The details name it.',
+  },
+  INTERNAL: {
+    rpc: -32603,
+    http: 500,
+    message: 'Something went wrong on the server. It has been logged; please try again.',
+  },
+  FRAME_TOO_LARGE: {
+    rpc: -32001,
+    http: 413,
+    message: 'The message is larger than the server accepts. Send less at once.',
+  },
+  RATE_LIMITED: {
+    rpc: -32002,
+    http: 429,
+    message: 'Too many requests in a short time. Wait a moment and try again.',
+  },
+  WRONG_STATE: {
+    rpc: -32003,
+    http: 409,
+    message: 'This is not possible in the present state of the session.',
+  },
+  UNSUPPORTED_VERSION: {
+    rpc: -32004,
+    http: 400,
+    message: 'Client and server speak different protocol versions. Reload the page or update the app.',
+  },
+
+  TOKEN_MISSING: {
+    rpc: -32010,
+    http: 401,
+    message: 'A token is needed. Ask for an invitation, or join as a guest.',
+  },
+  TOKEN_INVALID: {
+    rpc: -32011,
+    http: 401,
+    message: 'The token is not valid here. Ask for a new invitation.',
+  },
+  TOKEN_EXPIRED: { rpc: -32012, http: 401, message: 'The token has expired. Ask for a new invitation.' },
+  PERMISSION_DENIED: {
+    rpc: -32013,
+    http: 403,
+    message: 'You are not allowed to do this. Ask a host for the permission.',
+  },
+  ORIGIN_REFUSED: {
+    rpc: -32014,
+    http: 403,
+    message: 'This web site may not use this server. Its operator can add the origin to http.allowedOrigins.',
+  },
+  GUESTS_REFUSED: {
+    rpc: -32015,
+    http: 403,
+    message: 'This room does not admit guests. Ask its host for an invitation.',
+  },
+  SESSION_NOT_FOUND: {
+    rpc: -32016,
+    http: 404,
+    message: 'The session is unknown or its resume window has passed. Join again.',
+  },
+  RESUME_GAP: { rpc: -32017, http: 409, message: 'Too much was missed to catch up. Join again.' },
+
+  ROOM_NOT_FOUND: {
+    rpc: -32020,
+    http: 404,
+    message: 'There is no room of this name. Check the link, or ask who invited you.',
+  },
+  ROOM_FULL: { rpc: -32021, http: 409, message: 'The room is full. Try again when somebody has left.' },
+  ROOM_EXISTS: {
+    rpc: -32022,
+    http: 409,
+    message: 'A room of this name exists with other settings. Update it, or choose another name.',
+  },
+  PARTICIPANT_NOT_FOUND: { rpc: -32023, http: 404, message: 'There is no such participant in the room.' },
+  PUBLICATION_NOT_FOUND: { rpc: -32024, http: 404, message: 'There is no such publication.' },
+
+  TRANSPORT_NOT_FOUND: { rpc: -32030, http: 404, message: 'You have no such transport. Create one first.' },
+  CONSUMER_NOT_FOUND: { rpc: -32031, http: 404, message: 'You have no such consumer.' },
+  MEDIA_REJECTED: {
+    rpc: -32032,
+    http: 400,
+    message: 'The media parameters were not accepted. The details say why.',
+  },
+  SOURCE_TAKEN: { rpc: -32033, http: 409, message: 'You already publish this source. Stop it first.' },
+  MEDIA_UNAVAILABLE: {
+    rpc: -32034,
+    http: 503,
+    message: 'The media part of the server is restarting. It will be back in a moment.',
+  },
+  LIMIT_REACHED: {
+    rpc: -32035,
+    http: 409,
+    message: 'A limit of the server is reached. The details name it.',
+  },
+
+  NOT_FOUND: { rpc: -32040, http: 404, message: 'There is nothing at this address.' },
+  SHUTTING_DOWN: { rpc: -32041, http: 503, message: 'The server is shutting down. Try again in a moment.' },
+} as const satisfies Record<string, { rpc: number; http: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** JSON values that say more about an error; never secrets. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** An error that may be told to a client. Anything else that is thrown is told as INTERNAL. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails | undefined;
+
+  constructor(code: ErrorCode, options: { message?: string; details?: ErrorDetails; cause?: unknown } = {}) {
+    super(
+      options.message ?? ERRORS[code].message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.details = options.details;
+  }
+}
+
+/** The stable code that belongs to a JSON-RPC number, for clients that see only the number. */
+export function errorCodeOfRpc(rpc: number): ErrorCode | undefined {
+  return (Object.keys(ERRORS) as ErrorCode[]).find((code) => ERRORS[code].rpc === rpc);
+}

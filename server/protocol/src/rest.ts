@@ -1,0 +1,76 @@
+/** Bodies of the REST API under `/api/v1`; its OpenAPI document is generated from these and from the models. */
+import { Type, type Static } from 'typebox';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { DisplayName, ParticipantInfo, RoomInfo, RoomName, RoomSettings } from './models.ts';
+
+const strict = { additionalProperties: false } as const;
+
+export const ErrorBody = Type.Object(
+  {
+    error: Type.Object({
+      code: Type.Enum(Object.keys(ERRORS) as ErrorCode[], { description: 'Stable; compare this.' }),
+      message: Type.String({ description: 'What happened and what to do next, for people.' }),
+      details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    }),
+  },
+  { description: 'Every error of the REST API has this shape.' },
+);
+export type ErrorBody = Static<typeof ErrorBody>;
+
+export const RoomSettingsPatch = Type.Partial(RoomSettings, {
+  ...strict,
+  description: 'Settings to change; others stay.',
+});
+export type RoomSettingsPatch = Static<typeof RoomSettingsPatch>;
+
+export const CreateRoomBody = Type.Object(
+  { name: RoomName, settings: Type.Optional(RoomSettingsPatch) },
+  strict,
+);
+export type CreateRoomBody = Static<typeof CreateRoomBody>;
+export const UpdateRoomBody = Type.Object({ settings: RoomSettingsPatch }, strict);
+
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 256, description: '`nextCursor` of the page before.' })),
+  },
+  strict,
+);
+const page = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
+  Type.Object({
+    items: Type.Array(item),
+    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page.' }),
+  });
+export const RoomPage = page(RoomInfo);
+export const ParticipantPage = page(ParticipantInfo);
+
+export const MuteBody = Type.Object(
+  {
+    publicationId: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'This publication only; all of the participant when absent.',
+      }),
+    ),
+  },
+  strict,
+);
+
+export const GuestJoinBody = Type.Object(
+  {
+    displayName: DisplayName,
+    create: Type.Optional(
+      Type.Boolean({ description: 'Create the room if there is none, where the server lets guests do so.' }),
+    ),
+  },
+  strict,
+);
+export type GuestJoinBody = Static<typeof GuestJoinBody>;
+export const GuestJoinResult = Type.Object({
+  token: Type.String({ description: 'For `session.hello`.' }),
+  url: Type.String({ description: 'WebSocket address of the server.' }),
+  room: RoomName,
+  identity: Type.String(),
+});
+export type GuestJoinResult = Static<typeof GuestJoinResult>;

@@ -1,0 +1,100 @@
+/** The only reader of process.env: file, then environment, then defaults become one checked Config. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { ConfigSchema, type Config } from './schema.ts';
+
+/** What is wrong with the configuration, one line for each setting, in words for an operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface Setting {
+  /** Path such as `http.port`. */
+  path: string;
+  /** Environment variable such as `PARLEY_HTTP_PORT`. */
+  variable: string;
+  schema: TSchema & { type?: string; description?: string; default?: unknown };
+}
+
+const isObjectSchema = (schema: unknown): schema is { properties: Record<string, Setting['schema']> } =>
+  typeof schema === 'object' && schema !== null && 'properties' in schema;
+
+/** All settings, in the order of the schema. */
+export function listSettings(schema: unknown = ConfigSchema, prefix = ''): Setting[] {
+  if (!isObjectSchema(schema)) return [];
+  return Object.entries(schema.properties).flatMap(([key, child]) => {
+    const path = prefix ? `${prefix}.${key}` : key;
+    if (isObjectSchema(child)) return listSettings(child, path);
+    const variable = `PARLEY_${path.replace(/[A-Z]/g, '_$&').replaceAll('.', '_').toUpperCase()}`;
+    return [{ path, variable, schema: child }];
+  });
+}
+
+/**
+ * Reads `config.json` in the data folder (or the file that PARLEY_CONFIG names), then PARLEY_* variables, which win.
+ * Lists are written as JSON or with commas. Throws ConfigError.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const dataDir = env['PARLEY_DATA_DIR'] ?? 'data';
+  const raw = readFile(
+    env['PARLEY_CONFIG'] ?? join(dataDir, 'config.json'),
+    env['PARLEY_CONFIG'] !== undefined,
+  );
+  for (const { path, variable, schema } of listSettings()) {
+    const text = env[variable];
+    if (text !== undefined && text !== '') setPath(raw, path, parseValue(variable, text, schema));
+  }
+  const config = Value.Default(ConfigSchema, raw);
+  if (Value.Check(ConfigSchema, config)) return config;
+  const problems = Value.Errors(ConfigSchema, config).map((error) => {
+    const path = error.instancePath.slice(1).replaceAll('/', '.');
+    const setting = listSettings().find((candidate) => candidate.path === path);
+    return `  ${path || 'configuration'}${setting ? ` (${setting.variable})` : ''}: ${error.message}`;
+  });
+  throw new ConfigError(
+    `The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`,
+  );
+}
+
+function readFile(path: string, required: boolean): Record<string, unknown> {
+  if (!existsSync(path)) {
+    if (required) throw new ConfigError(`PARLEY_CONFIG names ${path}, which does not exist.`);
+    return {};
+  }
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+    throw new Error('it holds no JSON object');
+  } catch (cause) {
+    throw new ConfigError(`${path} cannot be read as JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function parseValue(variable: string, text: string, schema: Setting['schema']): unknown {
+  if (schema.type === 'array') {
+    if (!text.trimStart().startsWith('['))
+      return text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new ConfigError(`${variable} is not a JSON list: ${(cause as Error).message}`, { cause });
+    }
+  }
+  if (schema.type === 'integer') return /^-?\d+$/.test(text) ? Number(text) : text;
+  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return text;
+}
+
+function setPath(target: Record<string, unknown>, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  let node = target;
+  for (const key of keys) node = (node[key] ??= {}) as Record<string, unknown>;
+  node[last] = value;
+}

@@ -1,0 +1,194 @@
+/** Every setting, with its default and its meaning. The configuration table of the README is generated from this. */
+import { Type, type Static } from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+const port = (description: string, value: number) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: value, description });
+
+const Http = Type.Object(
+  {
+    host: Type.String({ default: '0.0.0.0', description: 'Address the web server listens on.' }),
+    port: port('Port of http (or of https, when a certificate is configured). 0 takes a free one.', 8080),
+    lanHttpsPort: port(
+      'Port of https with a generated certificate, for other devices on the LAN. 0 switches it off.',
+      8443,
+    ),
+    tlsCert: Type.String({
+      default: '',
+      description: 'Path of a PEM certificate chain. With tlsKey, http.port speaks https.',
+    }),
+    tlsKey: Type.String({ default: '', description: 'Path of the PEM key of tlsCert.' }),
+    publicUrl: Type.String({
+      default: '',
+      description: 'URL under which people reach the server, when a proxy stands before it.',
+    }),
+    allowedOrigins: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Origins of web pages that may use REST and WebSocket from elsewhere, such as https://app.example.org. Empty allows all; the server’s own pages are always allowed.',
+    }),
+    trustProxy: Type.Boolean({
+      default: false,
+      description: 'Believe X-Forwarded-* of a proxy. Only when one stands before the server.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
+const Media = Type.Object(
+  {
+    workers: Type.Integer({
+      minimum: 0,
+      maximum: 256,
+      default: 0,
+      description: 'Media workers. 0 is one for each processor core.',
+    }),
+    listenIp: Type.String({
+      default: '',
+      description: 'Address that media ports listen on. Empty: 0.0.0.0, and :: where there is IPv6.',
+    }),
+    announcedAddresses: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'IPv4, IPv6 addresses or host names under which clients reach the media ports. Empty: the addresses of the network interfaces.',
+    }),
+    port: port('First media port, UDP and TCP; each worker takes one. 0 takes free ones.', 40_000),
+    maxIncomingBitrate: Type.Integer({
+      minimum: 0,
+      default: 10_000_000,
+      description: 'Most that one participant may send, bits/s.',
+    }),
+    initialOutgoingBitrate: Type.Integer({
+      minimum: 100_000,
+      default: 1_000_000,
+      description: 'First guess of a downlink, bits/s.',
+    }),
+    watchdogInterval: Type.Integer({
+      minimum: 100,
+      default: 1000,
+      description: 'Milliseconds between looks at each worker.',
+    }),
+    watchdogTimeout: Type.Integer({
+      minimum: 500,
+      default: 2500,
+      description: 'Milliseconds without an answer after which a worker is killed and replaced.',
+    }),
+    workerBin: Type.String({
+      default: '',
+      description: 'Path of the mediasoup worker. Empty: what set-up provided.',
+    }),
+    iceServers: Type.Array(
+      Type.Object(
+        {
+          urls: Type.Array(Type.String()),
+          username: Type.Optional(Type.String()),
+          credential: Type.Optional(Type.String()),
+        },
+        strict,
+      ),
+      { default: [], description: 'STUN and TURN servers given to clients.' },
+    ),
+  },
+  { ...strict, default: {} },
+);
+
+const Rooms = Type.Object(
+  {
+    guestsCreate: Type.Boolean({
+      default: true,
+      description: 'People without a token may start a room that does not exist yet.',
+    }),
+    autoCreate: Type.Boolean({
+      default: true,
+      description: 'A valid token for a room that does not exist creates it.',
+    }),
+    guestsAllowed: Type.Boolean({ default: true, description: 'Default of the room setting guestsAllowed.' }),
+    maxParticipants: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: 'Default of the room setting maxParticipants. 0 is no limit.',
+    }),
+    emptyTimeout: Type.Integer({
+      minimum: 0,
+      default: 300,
+      description: 'Default of the room setting emptyTimeout, seconds.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
+const Signalling = Type.Object(
+  {
+    helloTimeout: Type.Integer({
+      minimum: 100,
+      default: 5000,
+      description: 'Milliseconds until a silent socket is closed.',
+    }),
+    resumeWindow: Type.Integer({
+      minimum: 0,
+      default: 60_000,
+      description: 'Milliseconds a dropped session is kept.',
+    }),
+    pingTimeout: Type.Integer({
+      minimum: 1000,
+      default: 15_000,
+      description: 'Milliseconds of silence after which a socket is dead.',
+    }),
+    maxRequestsPerSecond: Type.Integer({
+      minimum: 1,
+      default: 100,
+      description: 'Requests of one session, on average over a second; twice that in a burst.',
+    }),
+    maxSocketsPerAddress: Type.Integer({
+      minimum: 0,
+      default: 1000,
+      description: 'Open sockets of one address. 0 is no limit.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
+const Auth = Type.Object(
+  {
+    apiKey: Type.String({
+      default: '',
+      description: 'API key (claim `iss` of tokens). Empty: generated on first start.',
+    }),
+    apiSecret: Type.String({
+      default: '',
+      description: 'Secret of the API key, at least 32 characters. Empty: generated on first start.',
+    }),
+    clockLeeway: Type.Integer({
+      minimum: 0,
+      maximum: 300,
+      default: 60,
+      description: 'Seconds by which clocks may differ.',
+    }),
+    guestTokenTtl: Type.Integer({
+      minimum: 60,
+      default: 43_200,
+      description: 'Seconds a guest’s token is valid.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
+export const ConfigSchema = Type.Object(
+  {
+    dataDir: Type.String({
+      default: 'data',
+      description: 'Folder of everything that must be kept: database, secrets, certificate.',
+    }),
+    logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      default: 'info',
+      description: 'Least serious level that is logged.',
+    }),
+    http: Http,
+    media: Media,
+    rooms: Rooms,
+    signalling: Signalling,
+    auth: Auth,
+  },
+  strict,
+);
+export type Config = Static<typeof ConfigSchema>;
