@@ -1,0 +1,233 @@
+import {
+  ParleyError,
+  type AnyNotification,
+  type Attributes,
+  type LeaveReason,
+  type MethodParams,
+  type MethodResult,
+  type ParticipantInfo,
+  type Permissions,
+  type PublicationInfo,
+  type Source,
+} from '@parley/protocol';
+import type { JoinGrants } from '../auth/grants.ts';
+import type { Endpoint } from '../media/Endpoint.ts';
+import { newId } from '../util/ids.ts';
+import type { Outlet, SessionEnd } from './ports.ts';
+import { Publication } from './Publication.ts';
+
+/** How long a publication whose producer is gone waits for its owner to publish it again, in ms. */
+const REPUBLISH_WINDOW_MS = 15_000;
+
+/** What a participant tells its room. */
+export interface ParticipantHost {
+  changed(participant: Participant): void;
+  publicationAdded(participant: Participant, publication: PublicationInfo): void;
+  publicationUpdated(participant: Participant, publication: PublicationInfo, by?: string): void;
+  publicationRemoved(participant: Participant, publication: PublicationInfo): void;
+  leave(participant: Participant, reason: LeaveReason): Promise<void>;
+}
+
+/** Somebody in a room. One method for each wire method; what is allowed for media is checked by the endpoint. */
+export class Participant {
+  readonly participantId = newId('PA');
+  readonly #grants: JoinGrants;
+  readonly #host: ParticipantHost;
+  readonly #outlet: Outlet;
+  readonly #publications = new Map<Source, Publication>();
+  readonly #joinedAt = Date.now();
+  #endpoint: Endpoint | undefined;
+  #displayName: string;
+  #metadata: string;
+  #attributes: Attributes;
+  #connection: ParticipantInfo['connection'] = 'connected';
+  #republishTimer: NodeJS.Timeout | undefined;
+  #left = false;
+
+  constructor(grants: JoinGrants, host: ParticipantHost, options: { outlet: Outlet; displayName: string }) {
+    this.#grants = grants;
+    this.#host = host;
+    this.#outlet = options.outlet;
+    this.#displayName = options.displayName;
+    this.#metadata = grants.metadata;
+    this.#attributes = { ...grants.attributes };
+  }
+
+  get identity(): string {
+    return this.#grants.identity;
+  }
+
+  get permissions(): Permissions {
+    return this.#grants.permissions;
+  }
+
+  get hidden(): boolean {
+    return this.permissions.hidden;
+  }
+
+  get info(): ParticipantInfo {
+    return {
+      participantId: this.participantId,
+      identity: this.identity,
+      displayName: this.#displayName,
+      kind: this.#grants.kind,
+      role: this.#grants.role,
+      metadata: this.#metadata,
+      attributes: this.#attributes,
+      joinedAt: this.#joinedAt,
+      connection: this.#connection,
+      publications: [...this.#publications.values()].map((publication) => publication.info),
+    };
+  }
+
+  notify(notification: AnyNotification): void {
+    this.#outlet.notify(notification);
+  }
+
+  setConnection(connection: ParticipantInfo['connection']): void {
+    if (this.#left || this.#connection === connection) return;
+    this.#connection = connection;
+    this.#host.changed(this);
+  }
+
+  /** Leaves the room. Calling it again does nothing. */
+  leave(reason: LeaveReason): Promise<void> {
+    return this.#host.leave(this, reason);
+  }
+
+  /** The room's part of leaving: nothing of the participant is left behind. Gives the publications there were. */
+  close(end: SessionEnd | undefined): PublicationInfo[] {
+    const publications = this.info.publications;
+    this.#left = true;
+    clearTimeout(this.#republishTimer);
+    this.#endpoint?.close();
+    this.#endpoint = undefined;
+    this.#publications.clear();
+    if (end) this.#outlet.end(end);
+    return publications;
+  }
+
+  /** Gives the participant its place in a media room; a former one is gone, and its publications wait to be published again. */
+  setEndpoint(endpoint: Endpoint): void {
+    this.#endpoint?.close();
+    this.#endpoint = endpoint;
+    this.#detachPublications();
+  }
+
+  updateSelf(params: MethodParams<'participant.updateSelf'>): Promise<void> {
+    if (!this.permissions.canUpdateOwnMetadata) throw new ParleyError('PERMISSION_DENIED');
+    if (params.displayName !== undefined) this.#displayName = params.displayName.trim();
+    if (params.metadata !== undefined) this.#metadata = params.metadata;
+    if (params.attributes !== undefined) {
+      const merged = Object.entries({ ...this.#attributes, ...params.attributes }).filter(
+        ([, value]) => value !== '',
+      );
+      if (merged.length > 32)
+        throw new ParleyError('LIMIT_REACHED', { details: { limit: 'attributes', max: 32 } });
+      this.#attributes = Object.fromEntries(merged);
+    }
+    this.#host.changed(this);
+    return Promise.resolve();
+  }
+
+  createTransport(
+    params: MethodParams<'media.createTransport'>,
+  ): Promise<MethodResult<'media.createTransport'>> {
+    // NOTE: a new send transport closes the former one, and with it the producers on it.
+    if (params.direction === 'send') this.#detachPublications();
+    return this.#media.createTransport(params);
+  }
+
+  connectTransport(params: MethodParams<'media.connectTransport'>): Promise<void> {
+    return this.#media.connectTransport(params);
+  }
+
+  restartIce(params: MethodParams<'media.restartIce'>): Promise<MethodResult<'media.restartIce'>> {
+    return this.#media.restartIce(params);
+  }
+
+  async publish(params: MethodParams<'media.publish'>): Promise<MethodResult<'media.publish'>> {
+    if (this.hidden) throw new ParleyError('PERMISSION_DENIED');
+    const former = this.#publications.get(params.source);
+    if (former?.attached) throw new ParleyError('SOURCE_TAKEN');
+    const publicationId = former?.publicationId ?? newId('PU');
+    const { producerId, ...media } = await this.#media.publish(publicationId, params);
+    if (this.#left) throw new ParleyError('WRONG_STATE');
+    if (former && this.#publications.get(params.source) === former) {
+      former.attach(params, media);
+      this.#host.publicationUpdated(this, former.info);
+    } else {
+      const publication = new Publication(publicationId, params, media);
+      this.#publications.set(params.source, publication);
+      this.#host.publicationAdded(this, publication.info);
+    }
+    return { publicationId, producerId };
+  }
+
+  unpublish({ publicationId }: MethodParams<'media.unpublish'>): Promise<void> {
+    this.#remove(this.#getPublication(publicationId));
+    return Promise.resolve();
+  }
+
+  /** `by` names who did it, when it was not the participant. */
+  async setMuted({ publicationId, muted }: MethodParams<'media.setMuted'>, by?: string): Promise<void> {
+    const publication = this.#getPublication(publicationId);
+    if (publication.muted === muted) return;
+    // A publication without a producer only remembers the wish: publishing again says anew whether it is muted.
+    if (publication.attached) await this.#media.setMuted(publicationId, muted);
+    publication.setMuted(muted);
+    this.#host.publicationUpdated(this, publication.info, by);
+  }
+
+  updateSubscriptions(params: MethodParams<'media.updateSubscriptions'>): Promise<void> {
+    return this.#media.updateSubscriptions(params);
+  }
+
+  resumeConsumer(params: MethodParams<'media.resumeConsumer'>): Promise<void> {
+    return this.#media.resumeConsumer(params);
+  }
+
+  produceData(params: MethodParams<'media.produceData'>): Promise<MethodResult<'media.produceData'>> {
+    return this.#media.produceData(params);
+  }
+
+  consumeData(params: MethodParams<'media.consumeData'>): Promise<MethodResult<'media.consumeData'>> {
+    return this.#media.consumeData(params);
+  }
+
+  get #media(): Endpoint {
+    if (this.#left) throw new ParleyError('WRONG_STATE');
+    if (!this.#endpoint) throw new ParleyError('MEDIA_UNAVAILABLE');
+    return this.#endpoint;
+  }
+
+  #getPublication(publicationId: string): Publication {
+    for (const publication of this.#publications.values()) {
+      if (publication.publicationId === publicationId) return publication;
+    }
+    throw new ParleyError('PUBLICATION_NOT_FOUND');
+  }
+
+  #remove(publication: Publication): void {
+    this.#publications.delete(publication.source);
+    if (publication.attached) this.#endpoint?.unpublish(publication.publicationId);
+    this.#host.publicationRemoved(this, publication.info);
+  }
+
+  #detachPublications(): void {
+    for (const publication of this.#publications.values()) publication.detach();
+    clearTimeout(this.#republishTimer);
+    if (this.#publications.size === 0) return;
+    this.#republishTimer = setTimeout(() => this.#removeDetached(), REPUBLISH_WINDOW_MS).unref();
+  }
+
+  #removeDetached(): void {
+    // Somebody who is away cannot publish again; their publications stay as long as they do.
+    if (this.#connection === 'interrupted') {
+      this.#republishTimer?.refresh();
+      return;
+    }
+    for (const publication of [...this.#publications.values()])
+      if (!publication.attached) this.#remove(publication);
+  }
+}

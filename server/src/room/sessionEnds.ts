@@ -1,0 +1,25 @@
+import type { LeaveReason } from '@parley/protocol';
+import type { SessionEnd } from './ports.ts';
+
+const WORDS: Record<LeaveReason, Omit<SessionEnd, 'reason'>> = {
+  left: { message: 'You left the meeting.', rejoin: false, retryAfter: 0 },
+  connectionLost: { message: 'The connection was lost for too long.', rejoin: true, retryAfter: 0 },
+  removed: { message: 'A host removed you from the meeting.', rejoin: false, retryAfter: 0 },
+  duplicateIdentity: {
+    message: 'You joined from another tab or device, which took this place.',
+    rejoin: false,
+    retryAfter: 0,
+  },
+  roomClosed: { message: 'The meeting was ended for everybody.', rejoin: false, retryAfter: 0 },
+  serverShutdown: {
+    message: 'The server restarts. You will be back in a moment.',
+    rejoin: true,
+    retryAfter: 1000,
+  },
+  tokenExpired: { message: 'Your invitation has expired. Ask for a new one.', rejoin: false, retryAfter: 0 },
+};
+
+/** The last word to somebody whose session ends for this reason. */
+export function sessionEndOf(reason: LeaveReason): SessionEnd {
+  return { reason, ...WORDS[reason] };
+}
