@@ -1,0 +1,31 @@
+import type { CreateRoomBody, ParticipantInfo, RoomInfo, RoomSettingsPatch } from '@parley/protocol';
+
+export interface PageRequest {
+  limit?: number;
+  cursor?: string;
+}
+export interface Page<T> {
+  items: T[];
+  /** null on the last page. */
+  nextCursor: string | null;
+}
+
+/** What REST asks of the domain; `Rooms` is one. Every method throws ParleyError. */
+export interface RoomService {
+  /** Idempotent; ROOM_EXISTS when the settings given differ from those it has. */
+  createRoom(body: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }>;
+  listRooms(page: PageRequest): Page<RoomInfo>;
+  getRoom(name: string): RoomInfo;
+  updateRoom(name: string, settings: RoomSettingsPatch): Promise<RoomInfo>;
+  deleteRoom(name: string): Promise<void>;
+  /** ROOM_NOT_FOUND, GUESTS_REFUSED, ROOM_FULL. */
+  admitGuest(name: string, create: boolean): Promise<RoomInfo>;
+  listParticipants(name: string, page: PageRequest): Page<ParticipantInfo>;
+  getParticipant(name: string, identity: string): ParticipantInfo;
+  muteParticipant(
+    name: string,
+    identity: string,
+    options: { publicationId?: string; by: string },
+  ): Promise<ParticipantInfo>;
+  removeParticipant(name: string, identity: string): Promise<void>;
+}

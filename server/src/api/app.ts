@@ -1,0 +1,88 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { MAX_FRAME_BYTES } from '@parley/protocol';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { TokenService } from '../auth/TokenService.ts';
+import type { Config } from '../config/schema.ts';
+import type { Metrics } from '../observability/Metrics.ts';
+import type { RoomService } from './RoomService.ts';
+import { AddressLimiter } from './AddressLimiter.ts';
+import { registerApiDocs } from './plugins/apiDocs.ts';
+import { answerError, registerErrors } from './plugins/errors.ts';
+import { registerOrigins } from './plugins/origins.ts';
+import { registerRequestLog } from './plugins/requestLog.ts';
+import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerWebApp } from './plugins/webApp.ts';
+import { guestRoutes } from './routes/guests.ts';
+import { healthRoutes } from './routes/health.ts';
+import { participantRoutes } from './routes/participants.ts';
+import { roomRoutes } from './routes/rooms.ts';
+
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface AppOptions {
+  config: Pick<Config, 'http' | 'auth'>;
+  logger: FastifyBaseLogger;
+  rooms: RoomService;
+  tokens: Pick<TokenService, 'sign' | 'verify'>;
+  metrics: Metrics;
+  /** Why the server should be given no work, in words; none when it is ready. */
+  readiness?: () => string[];
+  /** Version that the OpenAPI document states. */
+  version?: string;
+  /** Folder of the built web app. */
+  webApp?: string;
+  /** Guests that one address may bring in at once, and each second after that. */
+  guestJoins?: { burst: number; perSecond: number };
+}
+
+const WEB_APP = join(import.meta.dirname, '../../../client-sdk/app/dist');
+
+/**
+ * The whole web side: REST, its document, health, and the web app. It listens nowhere; `createListeners` gives it
+ * sockets. Longest path parameter: an identity of 128 characters, each of which may be nine in the URL.
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, logger, tokens, metrics } = options;
+  const app = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_FRAME_BYTES,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    trustProxy: config.http.trustProxy,
+    routerOptions: { maxParamLength: 1200 },
+    frameworkErrors: answerError,
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+
+  registerErrors(app);
+  registerRequestLog(app);
+  registerSecurityHeaders(app, config.http);
+  await registerOrigins(app, config.http);
+  await registerApiDocs(app, options.version ?? '0.0.0');
+
+  healthRoutes(app, { metrics, readiness: options.readiness ?? (() => []) });
+  await app.register(
+    (api: App) => {
+      api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+      roomRoutes(api, { rooms: options.rooms, tokens });
+      participantRoutes(api, { rooms: options.rooms, tokens });
+      const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      guestRoutes(api, { rooms: options.rooms, tokens, config, limiter });
+      return Promise.resolve();
+    },
+    { prefix: '/api/v1' },
+  );
+  await registerWebApp(app, options.webApp ?? WEB_APP);
+  await app.ready();
+  return app;
+}

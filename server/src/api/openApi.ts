@@ -1,0 +1,87 @@
+/** Shapes that the OpenAPI document and the routes share. */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ERRORS,
+  ErrorBody,
+  ParticipantInfo,
+  Permissions,
+  PublicationInfo,
+  RoomInfo,
+  RoomSettings,
+  RoomSettingsPatch,
+  type ErrorCode,
+} from '@parley/protocol';
+import { Type, type TSchema } from 'typebox';
+
+/** The security of a route that needs a token; what it must allow goes into the description. */
+export const withToken = [{ token: [] as string[] }];
+
+/** A copy of a schema with notes for readers of the document. */
+export function annotate<T extends TSchema>(
+  schema: T,
+  notes: { description?: string; examples?: readonly unknown[] },
+): T {
+  const copy: T = Object.create(null, Object.getOwnPropertyDescriptors(schema));
+  return Object.assign(copy, notes);
+}
+
+/** Responses for the errors a route can give, by status, with an example of each. */
+export function errorResponses(...codes: ErrorCode[]): object {
+  const common: ErrorCode[] = ['INVALID_PARAMS', 'INTERNAL'];
+  const byStatus = Map.groupBy([...common, ...codes], (code) => ERRORS[code].http);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      status,
+      annotate(ErrorBody, {
+        description: group.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join('\n\n'),
+        examples: group.map((code) => ({ error: { code, message: ERRORS[code].message } })),
+      }),
+    ]),
+  );
+}
+
+/** The answer 204, which has no body. */
+export const noContent = (description: string): TSchema => Type.Null({ description });
+
+const MODELS: Readonly<Record<string, TSchema>> = {
+  Room: RoomInfo,
+  RoomSettings,
+  RoomSettingsPatch,
+  Participant: ParticipantInfo,
+  Publication: PublicationInfo,
+  Permissions,
+};
+
+interface Document {
+  components?: { schemas?: object };
+}
+
+/**
+ * The document with each model written once under `components/schemas`, and named wherever it stood, so that generated
+ * clients get types with names.
+ */
+export function nameModels<D extends Document>(document: D): D {
+  const models = Object.entries(MODELS).map(([name, schema]) => ({ name, json: plain(schema) }));
+  const named = replace(document, models) as D;
+  const error = { name: 'Error', json: plain(ErrorBody) };
+  const schemas = Object.fromEntries(
+    [...models, error].map(({ name, json }) => [
+      name,
+      replace(
+        json,
+        models.filter((model) => model.name !== name),
+      ),
+    ]),
+  );
+  return { ...named, components: { ...named.components, schemas } };
+}
+
+const plain = (schema: TSchema): unknown => JSON.parse(JSON.stringify(schema));
+
+function replace(value: unknown, models: readonly { name: string; json: unknown }[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => replace(item, models));
+  if (typeof value !== 'object' || value === null) return value;
+  const match = models.find(({ json }) => isDeepStrictEqual(json, value));
+  if (match) return { $ref: `#/components/schemas/${match.name}` };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, models)]));
+}

@@ -1,0 +1,47 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { App } from '../app.ts';
+import { nameModels } from '../openApi.ts';
+
+const DESCRIPTION = `Create and list rooms, moderate participants, and let guests in.
+
+Send a token with every request: \`Authorization: Bearer <token>\`. A token is a JWT signed with HS256 by your API key;
+its claim \`video\` says what it allows. \`npm run parley -- token --help\` prints one to try with.
+
+Errors all have one shape; compare \`error.code\`, and show \`error.message\` to people. Lists come in pages: ask again
+with \`cursor\` set to \`nextCursor\` until that is null.`;
+
+/** The OpenAPI 3.1 document, made from the schemas of the routes, and a page to read it. Before any route. */
+export async function registerApiDocs(app: App, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Parley REST API', version, description: DESCRIPTION, license: { name: 'Apache-2.0' } },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'rooms', description: 'Rooms are named places; their settings outlive meetings.' },
+        { name: 'participants', description: 'Those who are in a room at this moment.' },
+        { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
+      ],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A join or API token.' },
+        },
+      },
+    },
+    transformObject: (document) =>
+      'openapiObject' in document ? nameModels(document.openapiObject) : document.swaggerObject,
+  });
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    // Nothing is asked of other servers: no validator badge.
+    uiConfig: {
+      url: '/api/v1/openapi.json',
+      validatorUrl: null,
+      docExpansion: 'list',
+      tryItOutEnabled: true,
+    },
+    theme: { title: 'Parley REST API' },
+  });
+}

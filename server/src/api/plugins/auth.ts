@@ -1,0 +1,49 @@
+import { ParleyError, type TokenClaims } from '@parley/protocol';
+import type { onRequestAsyncHookHandler, preHandlerAsyncHookHandler } from 'fastify';
+import type { TokenService } from '../../auth/TokenService.ts';
+
+/** Decides from the claims and the name of the room that the request is about; empty when it is about none. */
+export type Access = (claims: TokenClaims, room: string) => boolean;
+type Tokens = Pick<TokenService, 'verify'>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Claims of the token, where a guard stands before the route. */
+    claims?: TokenClaims;
+  }
+}
+
+/**
+ * Route options that let nobody in without a token (RFC 6750) that `access` agrees to. The token is checked before the
+ * body is read, and access once name and body are known to be valid.
+ */
+export function guard(
+  tokens: Tokens,
+  access: Access,
+): { onRequest: onRequestAsyncHookHandler; preHandler: preHandlerAsyncHookHandler } {
+  return {
+    onRequest: async (request) => {
+      request.claims = await tokens.verify(bearerToken(request.headers.authorization));
+    },
+    preHandler: async (request) => {
+      await Promise.resolve();
+      const room = nameIn(request.params) ?? nameIn(request.body) ?? '';
+      if (!request.claims || !access(request.claims, room)) throw new ParleyError('PERMISSION_DENIED');
+    },
+  };
+}
+
+function bearerToken(header: string | undefined): string {
+  const [, token] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
+  if (token === undefined) {
+    throw new ParleyError('TOKEN_MISSING', {
+      message: 'A token is needed: send the header Authorization with `Bearer` and a token.',
+    });
+  }
+  return token;
+}
+
+function nameIn(source: unknown): string | undefined {
+  if (typeof source !== 'object' || source === null || !('name' in source)) return undefined;
+  return typeof source.name === 'string' ? source.name : undefined;
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { GuestJoinBody, GuestJoinResult, ParleyError, RoomName } from '@parley/protocol';
+import { Type } from 'typebox';
+import type { TokenService } from '../../auth/TokenService.ts';
+import type { Config } from '../../config/schema.ts';
+import type { AddressLimiter } from '../AddressLimiter.ts';
+import type { App } from '../app.ts';
+import { annotate, errorResponses } from '../openApi.ts';
+import type { RoomService } from '../RoomService.ts';
+
+export interface GuestDependencies {
+  rooms: Pick<RoomService, 'admitGuest'>;
+  tokens: Pick<TokenService, 'sign'>;
+  config: Pick<Config, 'http' | 'auth'>;
+  limiter: AddressLimiter;
+}
+
+export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestDependencies): void {
+  app.post(
+    '/rooms/:name/join',
+    {
+      onRequest: async (request) => {
+        await Promise.resolve();
+        const retryAfter = limiter.take(request.ip);
+        if (retryAfter > 0) throw new ParleyError('RATE_LIMITED', { details: { retryAfter } });
+      },
+      schema: {
+        tags: ['guests'],
+        operationId: 'joinAsGuest',
+        summary: 'Join as a guest',
+        description:
+          'Gives somebody without a token one, for a room that admits guests. Open the WebSocket at `url`, and send `token` in `session.hello`.',
+        params: Type.Object({ name: RoomName }),
+        body: annotate(GuestJoinBody, { examples: [{ displayName: 'Ann', create: true }] }),
+        response: {
+          200: annotate(GuestJoinResult, { description: 'Come in.' }),
+          ...errorResponses('ROOM_NOT_FOUND', 'GUESTS_REFUSED', 'ROOM_FULL', 'RATE_LIMITED'),
+        },
+      },
+    },
+    async (request) => {
+      const { displayName, create = false } = request.body;
+      const url = webSocketUrl(config.http.publicUrl || `${request.protocol}://${request.host}`);
+      const { name: room } = await rooms.admitGuest(request.params.name, create);
+      // Hard to guess: who knows the identity of somebody could take their place.
+      const identity = `guest-${randomBytes(9).toString('base64url')}`;
+      const token = tokens.sign(
+        {
+          sub: identity,
+          name: displayName,
+          role: 'participant',
+          video: { room, roomJoin: true, canUpdateOwnMetadata: true },
+        },
+        config.auth.guestTokenTtl,
+      );
+      return { token, url, room, identity };
+    },
+  );
+}
+
+/** The WebSocket address that belongs to a base URL. Throws INVALID_REQUEST when that cannot be read. */
+export function webSocketUrl(base: string): string {
+  const url = URL.parse(base);
+  if (!url?.host || !/^https?:$/.test(url.protocol)) {
+    throw new ParleyError('INVALID_REQUEST', { message: 'The header Host is missing or not valid.' });
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  return `${url.protocol === 'https:' ? 'wss' : 'ws'}://${url.host}${path}/ws`;
+}

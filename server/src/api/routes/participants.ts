@@ -1,0 +1,106 @@
+import { Identity, MuteBody, PageQuery, ParticipantInfo, ParticipantPage, RoomName } from '@parley/protocol';
+import { Type } from 'typebox';
+import { mayModerate } from '../../auth/grants.ts';
+import type { TokenService } from '../../auth/TokenService.ts';
+import type { App } from '../app.ts';
+import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
+import { guard } from '../plugins/auth.ts';
+import type { RoomService } from '../RoomService.ts';
+
+const RoomParams = Type.Object({ name: RoomName });
+const Params = Type.Object({ name: RoomName, identity: Identity });
+const ERROR_CODES = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'PERMISSION_DENIED',
+  'ROOM_NOT_FOUND',
+] as const;
+const about = {
+  tags: ['participants'],
+  security: withToken,
+  description: 'Needs the grant `roomAdmin`, for this room or for all, or to be a host of this room.',
+};
+
+export function participantRoutes(
+  app: App,
+  { rooms, tokens }: { rooms: RoomService; tokens: Pick<TokenService, 'verify'> },
+): void {
+  app.get(
+    '/rooms/:name/participants',
+    {
+      ...guard(tokens, mayModerate),
+      schema: {
+        ...about,
+        operationId: 'listParticipants',
+        summary: 'List those who are in a room',
+        params: RoomParams,
+        querystring: PageQuery,
+        response: {
+          200: annotate(ParticipantPage, { description: 'A page of participants.' }),
+          ...errorResponses(...ERROR_CODES),
+        },
+      },
+    },
+    (request) => rooms.listParticipants(request.params.name, request.query),
+  );
+
+  app.get(
+    '/rooms/:name/participants/:identity',
+    {
+      ...guard(tokens, mayModerate),
+      schema: {
+        ...about,
+        operationId: 'getParticipant',
+        summary: 'Get a participant',
+        params: Params,
+        response: { 200: ParticipantInfo, ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND') },
+      },
+    },
+    (request) => rooms.getParticipant(request.params.name, request.params.identity),
+  );
+
+  app.post(
+    '/rooms/:name/participants/:identity/mute',
+    {
+      ...guard(tokens, mayModerate),
+      schema: {
+        ...about,
+        operationId: 'muteParticipant',
+        summary: 'Mute a participant',
+        params: Params,
+        body: annotate(MuteBody, { examples: [{}, { publicationId: 'PU_abc' }] }),
+        response: {
+          200: ParticipantInfo,
+          ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND', 'PUBLICATION_NOT_FOUND'),
+        },
+      },
+    },
+    (request) =>
+      rooms.muteParticipant(request.params.name, request.params.identity, {
+        ...request.body,
+        by: request.claims?.sub ?? 'server',
+      }),
+  );
+
+  app.delete(
+    '/rooms/:name/participants/:identity',
+    {
+      ...guard(tokens, mayModerate),
+      schema: {
+        ...about,
+        operationId: 'removeParticipant',
+        summary: 'Remove a participant from a room',
+        params: Params,
+        response: {
+          204: noContent('The participant is no longer in the room.'),
+          ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND'),
+        },
+      },
+    },
+    async (request, reply) => {
+      await rooms.removeParticipant(request.params.name, request.params.identity);
+      return reply.code(204).send(null);
+    },
+  );
+}

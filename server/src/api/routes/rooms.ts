@@ -1,0 +1,114 @@
+import { CreateRoomBody, PageQuery, RoomInfo, RoomName, RoomPage, UpdateRoomBody } from '@parley/protocol';
+import { Type } from 'typebox';
+import { mayListRooms, mayManageRoom, maySeeRoom } from '../../auth/grants.ts';
+import type { TokenService } from '../../auth/TokenService.ts';
+import type { App } from '../app.ts';
+import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
+import { guard } from '../plugins/auth.ts';
+import type { RoomService } from '../RoomService.ts';
+
+const Params = Type.Object({ name: RoomName });
+const AUTH = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'PERMISSION_DENIED'] as const;
+const about = { tags: ['rooms'], security: withToken };
+const MANAGE = 'Needs the grant `roomCreate`; a token that names a room is for that room only.';
+
+export function roomRoutes(
+  app: App,
+  { rooms, tokens }: { rooms: RoomService; tokens: Pick<TokenService, 'verify'> },
+): void {
+  app.post(
+    '/rooms',
+    {
+      ...guard(tokens, mayManageRoom),
+      schema: {
+        ...about,
+        operationId: 'createRoom',
+        summary: 'Create a room',
+        description: `Answers 200 with the room when it exists with these settings, so that it can be sent again. ${MANAGE}`,
+        body: annotate(CreateRoomBody, {
+          examples: [{ name: 'demo', settings: { title: 'Monday meeting', maxParticipants: 20 } }],
+        }),
+        response: {
+          200: annotate(RoomInfo, { description: 'The room existed with these settings.' }),
+          201: annotate(RoomInfo, { description: 'The room was created.' }),
+          ...errorResponses(...AUTH, 'ROOM_EXISTS', 'LIMIT_REACHED'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { room, created } = await rooms.createRoom(request.body);
+      return reply.code(created ? 201 : 200).send(room);
+    },
+  );
+
+  app.get(
+    '/rooms',
+    {
+      ...guard(tokens, mayListRooms),
+      schema: {
+        ...about,
+        operationId: 'listRooms',
+        summary: 'List rooms',
+        description: 'Needs the grant `roomList`.',
+        querystring: PageQuery,
+        response: {
+          200: annotate(RoomPage, { description: 'A page of rooms.' }),
+          ...errorResponses(...AUTH),
+        },
+      },
+    },
+    (request) => rooms.listRooms(request.query),
+  );
+
+  app.get(
+    '/rooms/:name',
+    {
+      ...guard(tokens, maySeeRoom),
+      schema: {
+        ...about,
+        operationId: 'getRoom',
+        summary: 'Get a room',
+        description: 'Needs the grant `roomList`, or `roomAdmin` or `roomJoin` for this room.',
+        params: Params,
+        response: { 200: RoomInfo, ...errorResponses(...AUTH, 'ROOM_NOT_FOUND') },
+      },
+    },
+    (request) => rooms.getRoom(request.params.name),
+  );
+
+  app.patch(
+    '/rooms/:name',
+    {
+      ...guard(tokens, mayManageRoom),
+      schema: {
+        ...about,
+        operationId: 'updateRoom',
+        summary: 'Change settings of a room',
+        description: `Those who are in it are told. ${MANAGE}`,
+        params: Params,
+        body: annotate(UpdateRoomBody, { examples: [{ settings: { guestsAllowed: false } }] }),
+        response: { 200: RoomInfo, ...errorResponses(...AUTH, 'ROOM_NOT_FOUND') },
+      },
+    },
+    (request) => rooms.updateRoom(request.params.name, request.body.settings),
+  );
+
+  app.delete(
+    '/rooms/:name',
+    {
+      ...guard(tokens, mayManageRoom),
+      schema: {
+        ...about,
+        operationId: 'deleteRoom',
+        summary: 'Delete a room',
+        description: `Everybody in it leaves. ${MANAGE}`,
+        params: Params,
+        response: { 204: noContent('The room is gone.'), ...errorResponses(...AUTH, 'ROOM_NOT_FOUND') },
+      },
+    },
+    async (request, reply) => {
+      await rooms.deleteRoom(request.params.name);
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import { Writable } from 'node:stream';
+import type { TokenClaims, VideoGrant } from '@parley/protocol';
+import { pino } from 'pino';
+import { TokenService } from '../../auth/TokenService.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import type { Config } from '../../config/schema.ts';
+import { Metrics } from '../../observability/Metrics.ts';
+import { createApp, type App, type AppOptions } from '../app.ts';
+import { InMemoryRooms } from './InMemoryRooms.ts';
+
+export const KEYS = { apiKey: 'PKtest', apiSecret: 'a secret of more than thirty-two characters' };
+
+export interface Harness {
+  app: App;
+  rooms: InMemoryRooms;
+  tokens: TokenService;
+  config: Config;
+  /** Parsed lines of the log. */
+  log: Record<string, unknown>[];
+  /** The header of a token with this grant. */
+  bearer(video: VideoGrant, more?: Partial<TokenClaims>): { authorization: string };
+}
+
+/** The app as it is in production, over rooms in memory; settings by environment variable. */
+export async function startHarness(
+  options: Partial<AppOptions> & { env?: Record<string, string> } = {},
+): Promise<Harness> {
+  const config = loadConfig({ PARLEY_DATA_DIR: '/nonexistent', ...options.env });
+  const rooms = new InMemoryRooms();
+  const tokens = await TokenService.create(KEYS, config.auth);
+  const log: Record<string, unknown>[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+  const app = await createApp({
+    config,
+    logger: pino({ level: 'debug' }, sink),
+    rooms,
+    tokens,
+    metrics: new Metrics(),
+    ...options,
+  });
+  const bearer: Harness['bearer'] = (video, more = {}) => ({
+    authorization: `Bearer ${tokens.sign({ sub: 'ann', video, ...more }, 60)}`,
+  });
+  return { app, rooms, tokens, config, log, bearer };
+}

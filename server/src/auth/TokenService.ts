@@ -1,0 +1,85 @@
+import fastifyJwt, { type FastifyJWTOptions, type JWT } from '@fastify/jwt';
+import { ParleyError, TokenClaims } from '@parley/protocol';
+import fastify from 'fastify';
+import { Value } from 'typebox/value';
+import type { Config } from '../config/schema.ts';
+import { hasDuplicateKeys } from './duplicateKeys.ts';
+import type { ApiKeys } from './secrets.ts';
+
+/** Longest token that is looked at, in characters; as long as `session.hello` takes. */
+export const MAX_TOKEN_LENGTH = 8192;
+
+/** Header members that would have the token choose its own key or rules (RFC 7515 section 4.1, RFC 7797). */
+const REFUSED_HEADERS = ['crit', 'jku', 'jwk', 'x5u', 'x5c', 'b64'] as const;
+
+/** What a caller decides about a token; the service adds issuer and times. */
+export type NewClaims = Omit<TokenClaims, 'iss' | 'exp' | 'iat'>;
+
+/** Signs and checks join tokens: HS256 and nothing else, one API key. */
+export class TokenService {
+  readonly #jwt: Pick<JWT, 'sign' | 'verify'>;
+  readonly #keys: ApiKeys;
+
+  private constructor(jwt: Pick<JWT, 'sign' | 'verify'>, keys: ApiKeys) {
+    this.#jwt = jwt;
+    this.#keys = keys;
+  }
+
+  static async create(keys: ApiKeys, config: Pick<Config['auth'], 'clockLeeway'>): Promise<TokenService> {
+    const options: FastifyJWTOptions = {
+      secret: keys.apiSecret,
+      sign: { algorithm: 'HS256', iss: keys.apiKey },
+      verify: {
+        algorithms: ['HS256'],
+        allowedIss: [keys.apiKey],
+        requiredClaims: ['iss', 'exp'],
+        clockTolerance: config.clockLeeway * 1000,
+        cache: false,
+      },
+    };
+    // The plugin wants a Fastify to live on. This one serves nothing, so that tokens need no web server.
+    const host = fastify();
+    await host.register(fastifyJwt, options);
+    await host.ready();
+    return new TokenService(host.jwt, keys);
+  }
+
+  /** The API key that tokens carry as issuer. */
+  get apiKey(): string {
+    return this.#keys.apiKey;
+  }
+
+  /** A token that is valid from now for `ttl` seconds. */
+  sign(claims: NewClaims, ttl: number): string {
+    const now = Math.floor(Date.now() / 1000);
+    return this.#jwt.sign({ ...claims, iat: now, exp: now + ttl });
+  }
+
+  /** The claims of a token. Rejects with TOKEN_INVALID or TOKEN_EXPIRED; why exactly is only in `cause`. */
+  async verify(token: string): Promise<TokenClaims> {
+    await Promise.resolve();
+    try {
+      if (token.length > MAX_TOKEN_LENGTH) throw new Error('The token is too long.');
+      const claims = this.#jwt.verify<object>(token);
+      refuseTrickery(token);
+      if (!Value.Check(TokenClaims, claims)) throw new Error('The claims do not have the right shape.');
+      return claims;
+    } catch (cause) {
+      throw new ParleyError(isExpiry(cause) ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID', { cause });
+    }
+  }
+}
+
+/** Runs after the signature was checked, on segments that are known to be JSON objects. */
+function refuseTrickery(token: string): void {
+  const [header = '', payload = ''] = token
+    .split('.')
+    .map((segment) => Buffer.from(segment, 'base64url').toString());
+  if (hasDuplicateKeys(header) || hasDuplicateKeys(payload)) throw new Error('A member is named twice.');
+  const members = JSON.parse(header) as object;
+  const refused = REFUSED_HEADERS.find((name) => Object.hasOwn(members, name));
+  if (refused) throw new Error(`The header ${refused} is not accepted.`);
+}
+
+const isExpiry = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'FAST_JWT_EXPIRED';

@@ -1,0 +1,167 @@
+import type { Permissions, Role, Source, TokenClaims, VideoGrant } from '@parley/protocol';
+import { expect, test } from 'vitest';
+import {
+  joinGrantsOf,
+  mayManageRoom,
+  mayListRooms,
+  mayModerate,
+  maySeeRoom,
+  permissionsOf,
+} from './grants.ts';
+
+const ALL: Source[] = ['microphone', 'camera', 'screen', 'screenAudio'];
+const EVERYBODY: Permissions = {
+  canPublish: true,
+  canPublishSources: ALL,
+  canPublishData: true,
+  canSubscribe: true,
+  canUpdateOwnMetadata: false,
+  roomAdmin: false,
+  hidden: false,
+};
+const NOT_PUBLISHING = { canPublish: false, canPublishSources: [], canPublishData: false };
+
+const rows: [name: string, grant: VideoGrant, role: Role, expected: Partial<Permissions>][] = [
+  ['nothing said grants all', {}, 'participant', {}],
+  ['no publishing, and no data with it', { canPublish: false }, 'participant', NOT_PUBLISHING],
+  [
+    'no publishing, but data',
+    { canPublish: false, canPublishData: true },
+    'participant',
+    { ...NOT_PUBLISHING, canPublishData: true },
+  ],
+  ['no data', { canPublishData: false }, 'participant', { canPublishData: false }],
+  ['no subscribing', { canSubscribe: false }, 'participant', { canSubscribe: false }],
+  [
+    'some sources, in our words and order',
+    { canPublishSources: ['screen_share_audio', 'screen_share', 'microphone'] },
+    'participant',
+    { canPublishSources: ['microphone', 'screen', 'screenAudio'] },
+  ],
+  ['a camera', { canPublishSources: ['camera'] }, 'participant', { canPublishSources: ['camera'] }],
+  [
+    'an empty list of sources',
+    { canPublishSources: [] },
+    'participant',
+    { canPublish: false, canPublishSources: [] },
+  ],
+  [
+    'sources do not win over canPublish: false',
+    { canPublish: false, canPublishSources: ['camera'] },
+    'participant',
+    NOT_PUBLISHING,
+  ],
+  ['own metadata', { canUpdateOwnMetadata: true }, 'participant', { canUpdateOwnMetadata: true }],
+  ['hidden', { hidden: true }, 'participant', { hidden: true }],
+  ['admin by grant', { roomAdmin: true }, 'participant', { roomAdmin: true }],
+  ['admin by being host', {}, 'host', { roomAdmin: true }],
+  ['admin by being owner', { roomAdmin: false }, 'owner', { roomAdmin: true }],
+  ['a viewer', { canPublish: true, canPublishSources: ['camera'] }, 'viewer', NOT_PUBLISHING],
+  ['a viewer who may chat', { canPublishData: true }, 'viewer', { ...NOT_PUBLISHING, canPublishData: true }],
+];
+test.each(rows)('%s', (_name, grant, role, expected) => {
+  expect(permissionsOf(grant, role)).toEqual({ ...EVERYBODY, ...expected });
+});
+
+const claims = (video: VideoGrant, more: Partial<TokenClaims> = {}): TokenClaims => ({
+  iss: 'key',
+  sub: 'ann',
+  exp: 2000,
+  video,
+  ...more,
+});
+
+test('a whole token becomes grants', () => {
+  const token = claims(
+    { room: 'demo', roomJoin: true, recorder: true, hidden: true, roomCreate: true },
+    { name: 'Ann', role: 'host', metadata: '{}', attributes: { team: 'red' } },
+  );
+  expect(joinGrantsOf(token)).toEqual({
+    room: 'demo',
+    identity: 'ann',
+    displayName: 'Ann',
+    role: 'host',
+    kind: 'recorder',
+    permissions: { ...EVERYBODY, roomAdmin: true, hidden: true },
+    metadata: '{}',
+    attributes: { team: 'red' },
+    roomCreate: true,
+    expiresAt: 2_000_000,
+  });
+});
+
+test.each([
+  ['no grant', {}],
+  ['no roomJoin', { room: 'demo' }],
+  ['roomJoin false', { room: 'demo', roomJoin: false }],
+  ['no room', { roomJoin: true }],
+  ['a room name that is not valid', { room: '../x', roomJoin: true }],
+])('joining is refused: %s', (_name, video) => {
+  expect(() => joinGrantsOf(claims(video))).toThrow(expect.objectContaining({ code: 'PERMISSION_DENIED' }));
+});
+
+test('joining is refused without identity or grants', () => {
+  const denied = expect.objectContaining({ code: 'PERMISSION_DENIED' });
+  expect(() => joinGrantsOf({ iss: 'key', exp: 1, video: { room: 'demo', roomJoin: true } })).toThrow(denied);
+  expect(() => joinGrantsOf({ iss: 'key', exp: 1, sub: 'ann' })).toThrow(denied);
+});
+
+test.each([
+  ['Ann', 'Ann'],
+  [undefined, 'ann'],
+  ['', 'ann'],
+  [' \n ', 'ann'],
+  [' Ann\r\nLee ', 'Ann Lee'],
+  ['x'.repeat(128), 'x'.repeat(64)],
+])('the name %j is shown as %j', (name, shown) => {
+  const token = claims({ room: 'demo', roomJoin: true }, name === undefined ? {} : { name });
+  expect(joinGrantsOf(token).displayName).toBe(shown);
+});
+
+test('an identity that cannot be shown, and half an emoji, do no harm', () => {
+  const grant = { room: 'demo', roomJoin: true };
+  expect(joinGrantsOf(claims(grant, { sub: '  ' })).displayName).toBe('Participant');
+  const cut = joinGrantsOf(claims(grant, { name: `${'x'.repeat(63)}😀` })).displayName;
+  expect(cut.isWellFormed()).toBe(true);
+});
+
+const JOIN_DEMO = { room: 'demo', roomJoin: true };
+test.each<[string, TokenClaims, { manage: boolean; list: boolean; moderate: boolean; see: boolean }]>([
+  ['nothing', claims({}), { manage: false, list: false, moderate: false, see: false }],
+  ['a participant', claims(JOIN_DEMO), { manage: false, list: false, moderate: false, see: true }],
+  ['a host', claims(JOIN_DEMO, { role: 'host' }), { manage: false, list: false, moderate: true, see: true }],
+  [
+    'a host of another room',
+    claims({ room: 'other', roomJoin: true }, { role: 'host' }),
+    { manage: false, list: false, moderate: false, see: false },
+  ],
+  [
+    'a host without a room',
+    claims({}, { role: 'host' }),
+    { manage: false, list: false, moderate: false, see: false },
+  ],
+  ['roomCreate', claims({ roomCreate: true }), { manage: true, list: false, moderate: false, see: false }],
+  [
+    'roomCreate for another room',
+    claims({ roomCreate: true, room: 'other' }),
+    { manage: false, list: false, moderate: false, see: false },
+  ],
+  ['roomList', claims({ roomList: true }), { manage: false, list: true, moderate: false, see: true }],
+  [
+    'roomAdmin of all',
+    claims({ roomAdmin: true }),
+    { manage: false, list: false, moderate: true, see: true },
+  ],
+  [
+    'roomAdmin of another room',
+    claims({ roomAdmin: true, room: 'other' }),
+    { manage: false, list: false, moderate: false, see: false },
+  ],
+])('in REST: %s', (_name, token, expected) => {
+  expect({
+    manage: mayManageRoom(token, 'demo'),
+    list: mayListRooms(token),
+    moderate: mayModerate(token, 'demo'),
+    see: maySeeRoom(token, 'demo'),
+  }).toEqual(expected);
+});

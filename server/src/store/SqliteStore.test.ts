@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RoomRecord } from '../room/ports.ts';
+import { SqliteStore } from './SqliteStore.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+let dataDir: string;
+const file = (): string => join(dataDir, 'parley.db');
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parley-store-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+function withStore<T>(use: (store: SqliteStore) => T, migrations = MIGRATIONS): T {
+  const store = SqliteStore.open(dataDir, migrations);
+  try {
+    return use(store);
+  } finally {
+    store.close();
+    store.close();
+  }
+}
+const room = (name: string, more: Partial<RoomRecord> = {}): RoomRecord => ({
+  roomId: `RM_${name}`,
+  name,
+  settings: { title: 'Ünï "x"', metadata: '', maxParticipants: 5, guestsAllowed: true, emptyTimeout: 300 },
+  createdAt: 1000,
+  ...more,
+});
+
+test('rooms are kept, changed and deleted', () => {
+  const [a, b] = [room('a'), room('b', { createdAt: 500 })];
+  withStore((store) => {
+    expect(store.loadRooms()).toEqual([]);
+    store.saveRoom(a);
+    store.saveRoom(b);
+  });
+  const changed = room('a', { settings: { ...a.settings, title: 'New' } });
+  withStore((store) => {
+    expect(store.loadRooms()).toEqual([b, a]);
+    store.saveRoom(changed);
+    store.deleteRoom('RM_b');
+    store.deleteRoom('RM_unknown');
+  });
+  expect(withStore((store) => store.loadRooms())).toEqual([changed]);
+  expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
+});
+
+test('two rooms of one name are not kept', () => {
+  withStore((store) => {
+    store.saveRoom(room('a'));
+    expect(() => store.saveRoom(room('a', { roomId: 'RM_other' }))).toThrow(/UNIQUE/);
+    expect(store.loadRooms()).toEqual([room('a')]);
+  });
+});
+
+test('a process killed while it writes loses nothing that it acknowledged', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'writer.fixture.ts'), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+    if (output.length > 2000) child.kill('SIGKILL');
+  });
+  expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
+  const acknowledged = output.slice(0, output.lastIndexOf('\n')).split('\n');
+  expect(acknowledged.length).toBeGreaterThan(100);
+  const kept = withStore((store) => store.loadRooms().map(({ roomId }) => roomId));
+  expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
+});
+
+test('a step that fails leaves nothing behind, and the next start goes on from there', () => {
+  const broken = {
+    name: 'broken',
+    sql: 'CREATE TABLE extra (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);',
+  };
+  withStore((store) => store.saveRoom(room('a')));
+  expect(() => withStore(() => undefined, [...MIGRATIONS, broken])).toThrow(/nowhere.*Nothing was changed/s);
+  const mended = { name: 'mended', sql: 'CREATE TABLE extra (x TEXT) STRICT;' };
+  expect(withStore((store) => store.loadRooms(), [...MIGRATIONS, mended])).toEqual([room('a')]);
+});
+
+test('a database of a newer Parley is refused', () => {
+  withStore(
+    () => undefined,
+    [...MIGRATIONS, { name: 'future', sql: 'CREATE TABLE future (x TEXT) STRICT;' }],
+  );
+  expect(() => withStore(() => undefined)).toThrow(/a newer one wrote/);
+});
+
+test.each([
+  ['that is none', (): string => 'these are notes, and no database at all'.repeat(100)],
+  ['that is overwritten in part', (): Buffer => damaged()],
+])('a file %s is refused in words and not touched', (_name, content) => {
+  withStore((store) => {
+    for (let number = 0; number < 200; number += 1) store.saveRoom(room(`room-${number}`));
+  });
+  writeFileSync(file(), content());
+  const before = readFileSync(file());
+  expect(() => withStore(() => undefined)).toThrow(/cannot be used.*Nothing was changed or deleted.*backup/s);
+  expect(readFileSync(file()).equals(before)).toBe(true);
+});
+
+function damaged(): Buffer {
+  const bytes = readFileSync(file());
+  return bytes.fill(0xff, 4096, bytes.length - 4096);
+}
+
+test('settings that cannot be understood are named', () => {
+  withStore((store) => store.saveRoom(room('a')));
+  const spoil = { name: 'spoil', sql: `UPDATE rooms SET settings = '{}'` };
+  expect(() => withStore((store) => store.loadRooms(), [...MIGRATIONS, spoil])).toThrow(/room a .*not valid/);
+});
