@@ -32,6 +32,7 @@ export class Progress {
   /** @type {number | undefined} */
   #fraction;
   #detail = '';
+  #mark = '✓';
   #began = Date.now();
   #lastPlain = Date.now();
   /** @type {NodeJS.Timeout} */
@@ -68,9 +69,14 @@ export class Progress {
     this.stream.write(`  ${text}\n`);
   }
 
+  /** Something is missing that can be done without: the step ends well, but is marked. */
+  warn() {
+    this.#mark = '!';
+  }
+
   /** @param {string} [outcome] */
   done(outcome = 'done') {
-    this.#end(`✓ ${this.name}: ${outcome}, ${formatElapsed(Date.now() - this.#began)}`);
+    this.#end(`${this.#mark} ${this.name}: ${outcome}, ${formatElapsed(Date.now() - this.#began)}`);
   }
 
   /** The reasons are printed by whoever catches the error. */

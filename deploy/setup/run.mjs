@@ -1,6 +1,6 @@
 // Running other programs: noisy ones into a log file, with their last lines at hand when they fail.
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, createWriteStream, mkdirSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, createWriteStream, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -93,6 +93,22 @@ const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGABRT: 6, SIGKILL: 9
 export function capture(program, args) {
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/**
+ * @param {string} program
+ * @returns {string | undefined} its full path
+ */
+export function findProgram(program) {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return join(folder, program);
+    } catch {
+      // Not in this one.
+    }
+  }
+  return undefined;
 }
 
 /** The search path without the project's own programs: npm must not run on a Node that it is about to replace. */

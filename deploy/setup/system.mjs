@@ -1,7 +1,7 @@
 // Which system this is, and how its packages are called and installed.
 import { readFileSync } from 'node:fs';
 import { SetupError } from './SetupError.mjs';
-import { capture, runLogged, describeOutcome } from './run.mjs';
+import { describeOutcome, findProgram, runLogged } from './run.mjs';
 
 /** @typedef {'apt' | 'dnf' | 'pacman' | 'apk' | 'zypper' | 'brew'} Manager */
 /** @typedef {{ id: string, version: string, manager: Manager | undefined }} System */
@@ -92,9 +92,7 @@ export const isRoot = () => process.getuid?.() === 0;
 export const canInstall = (system) => system.manager === 'apt' && isRoot() && hasProgram('apt-get');
 
 /** @param {string} program */
-export function hasProgram(program) {
-  return capture('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program]) !== undefined;
-}
+export const hasProgram = (program) => findProgram(program) !== undefined;
 
 /**
  * Installs packages by apt. The package lists are fetched only when the first try shows that they are missing or old.

@@ -8,7 +8,7 @@ import { aptInstall, canInstall, detectSystem, hasProgram, installCommand, packa
 /** @param {string} module */
 const hasLibrary = (module) => () => capture('pkg-config', ['--exists', module]) !== undefined;
 
-/** @param {string} folders */
+/** A header without a pkg-config name in some distributions: the compiler is asked. */
 const hasFlatbuffers = () =>
   hasProgram('flatc') &&
   capture('/bin/sh', ['-c', 'echo "#include <flatbuffers/flatbuffers.h>" | c++ $(pkg-config --cflags flatbuffers 2>/dev/null) -E -x c++ - >/dev/null']) !==

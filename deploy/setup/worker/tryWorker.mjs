@@ -8,13 +8,14 @@ worker.on('died', (error) => {
   console.error(error.message);
   process.exit(1);
 });
-const listenInfos = [{ protocol: /** @type {const} */ ('udp'), ip: '127.0.0.1' }];
-const webRtcServer = await worker.createWebRtcServer({ listenInfos });
+/** @type {import('mediasoup').types.TransportListenInfo} */
+const listenInfo = { protocol: 'udp', ip: '127.0.0.1' };
+const webRtcServer = await worker.createWebRtcServer({ listenInfos: [listenInfo] });
 const router = await worker.createRouter({
   mediaCodecs: [{ kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 }],
 });
 const transport = await router.createWebRtcTransport({ webRtcServer, enableSctp: true });
-const plain = await router.createPlainTransport({ listenInfo: listenInfos[0], enableSrtp: true });
+const plain = await router.createPlainTransport({ listenInfo, enableSrtp: true });
 // Connecting makes an SRTP session, so the SRTP library is asked too.
 await plain.connect({
   ip: '127.0.0.1',
