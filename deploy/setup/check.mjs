@@ -19,7 +19,10 @@ function checks() {
     .filter((file) => basename(file) === 'tsconfig.json' && existsSync(file));
   const types = projects.map(
     (file) =>
-      /** @type {[string, string[]]} */ ([`types (${relative(root, file)})`, [tool('typescript/bin/tsc'), '--noEmit', '-p', file]]),
+      /** @type {[string, string[]]} */ ([
+        `types (${relative(root, file)})`,
+        [tool('typescript/bin/tsc'), '--noEmit', '-p', file],
+      ]),
   );
   return [
     ...types,

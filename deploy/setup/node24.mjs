@@ -41,9 +41,14 @@ export function getNode24() {
   const platform = `${process.platform}-${process.arch}`;
   throw new SetupError(`no Node ${MINIMUM_MAJOR} for this machine (${platform})`, {
     attempts: [
-      { way: `npm package for ${platform}`, outcome: NODE_PACKAGES[platform] ? 'not installed' : 'there is none' },
+      {
+        way: `npm package for ${platform}`,
+        outcome: NODE_PACKAGES[platform] ? 'not installed' : 'there is none',
+      },
       { way: 'the Node that runs this', outcome: `is ${process.versions.node}, which is too old` },
     ],
-    advice: [`Install Node ${MINIMUM_MAJOR} or newer from your system or nodejs.org, then run the command again.`],
+    advice: [
+      `Install Node ${MINIMUM_MAJOR} or newer from your system or nodejs.org, then run the command again.`,
+    ],
   });
 }

@@ -26,7 +26,13 @@ function readReport(file) {
 await runSteps(toTest);
 const folder = mkdtempSync(join(tmpdir(), 'parley-test-'));
 const report = join(folder, 'report.json');
-const vitest = [getNode24(), inRoot('node_modules/vitest/vitest.mjs'), 'run', '--config', inRoot('test/vitest.config.ts')];
+const vitest = [
+  getNode24(),
+  inRoot('node_modules/vitest/vitest.mjs'),
+  'run',
+  '--config',
+  inRoot('test/vitest.config.ts'),
+];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 const env = { ...parleyEnvironment(), CHROMIUM_BIN: findChromium() };
 const code = await runAttached([...vitest, ...reporters, ...process.argv.slice(2)], { env, cwd: root });

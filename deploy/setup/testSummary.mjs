@@ -31,7 +31,8 @@ export function countResults(report) {
 }
 
 /** @param {ReturnType<typeof countResults>} counts */
-export const summaryLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+export const summaryLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /**
  * A run in which nothing ran has shown nothing. An error outside of any test shows only in vitest's own exit code.

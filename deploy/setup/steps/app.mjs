@@ -4,7 +4,7 @@ import { SetupError } from '../SetupError.mjs';
 import { hashPaths } from '../hash.mjs';
 import { withLock } from '../lock.mjs';
 import { getNode24 } from '../node24.mjs';
-import { inCache, inRoot, root } from '../paths.mjs';
+import { checkoutName, inCache, inRoot, root } from '../paths.mjs';
 import { describeOutcome, runLogged } from '../run.mjs';
 import { readStamp, writeStamp } from '../stamp.mjs';
 
@@ -13,14 +13,15 @@ const stamp = inRoot('client-sdk/app/dist/.parley-build');
 const vite = inRoot('node_modules/vite/bin/vite.js');
 
 /** Whatever ends up in the app: its own sources, the SDK's, the protocol's, and the versions of everything else. */
-const appState = () => hashPaths([inRoot('client-sdk'), inRoot('server/protocol'), inRoot('package-lock.json')], root);
+const appState = () =>
+  hashPaths([inRoot('client-sdk'), inRoot('server/protocol'), inRoot('package-lock.json')], root);
 
 /** @type {import('../runSteps.mjs').Step} */
 export const appStep = {
   name: 'Web app',
   isDone: () => !existsSync(inRoot('client-sdk/app/vite.config.ts')) || readStamp(stamp) === appState(),
   run: async (progress) => {
-    const name = `app-${Buffer.from(root).toString('base64url').slice(-40)}`;
+    const name = checkoutName('app');
     const log = inCache('log', `${name}.log`);
     return withLock(inCache('lock', `${name}.lock`), {}, async () => {
       if (appStep.isDone()) return 'done by another set-up';

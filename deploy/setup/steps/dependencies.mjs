@@ -2,7 +2,7 @@
 import { SetupError } from '../SetupError.mjs';
 import { hashPaths } from '../hash.mjs';
 import { withLock } from '../lock.mjs';
-import { inCache, inRoot, root } from '../paths.mjs';
+import { checkoutName, inCache, inRoot, root } from '../paths.mjs';
 import { describeOutcome, outerPath, runLogged } from '../run.mjs';
 import { readStamp, writeStamp } from '../stamp.mjs';
 
@@ -18,14 +18,19 @@ export const dependenciesStep = {
   name: 'Dependencies',
   isDone: () => readStamp(stamp) === dependenciesState(),
   run: async (progress) => {
-    const name = `dependencies-${Buffer.from(root).toString('base64url').slice(-40)}`;
+    const name = checkoutName('dependencies');
     const log = inCache('log', `${name}.log`);
-    const onWait = (/** @type {{ pid: number }} */ { pid }) => progress.detail(`waiting for another set-up, process ${pid}`);
+    const onWait = (/** @type {{ pid: number }} */ { pid }) =>
+      progress.detail(`waiting for another set-up, process ${pid}`);
     return withLock(inCache('lock', `${name}.lock`), { onWait }, async () => {
       if (dependenciesStep.isDone()) return 'done by another set-up';
       progress.detail('npm ci');
       const state = dependenciesState();
-      const outcome = await runLogged(command, { log, cwd: root, env: { ...process.env, PATH: outerPath() } });
+      const outcome = await runLogged(command, {
+        log,
+        cwd: root,
+        env: { ...process.env, PATH: outerPath() },
+      });
       if (outcome.code !== 0) throw explain(outcome, log);
       writeStamp(stamp, state);
       return undefined;

@@ -7,13 +7,24 @@ import { detectSystem, hasProgram, installCommand, packagesFor } from '../system
 export const FFMPEG = {
   name: 'ffmpeg',
   isThere: hasFfmpeg,
-  packages: { apt: ['ffmpeg'], dnf: ['ffmpeg-free'], pacman: ['ffmpeg'], apk: ['ffmpeg'], zypper: ['ffmpeg'], brew: ['ffmpeg'] },
+  packages: {
+    apt: ['ffmpeg'],
+    dnf: ['ffmpeg-free'],
+    pacman: ['ffmpeg'],
+    apk: ['ffmpeg'],
+    zypper: ['ffmpeg'],
+    brew: ['ffmpeg'],
+  },
 };
 
 /** The same places as in recorder/src/findFfmpeg.ts, which says what is wrong when there is none. */
 export function hasFfmpeg() {
   const named = process.env['FFMPEG_BIN'];
-  return (named !== undefined && existsSync(named)) || existsSync(inRoot('node_modules/ffmpeg-static/ffmpeg')) || hasProgram('ffmpeg');
+  return (
+    (named !== undefined && existsSync(named)) ||
+    existsSync(inRoot('node_modules/ffmpeg-static/ffmpeg')) ||
+    hasProgram('ffmpeg')
+  );
 }
 
 /** @type {import('../runSteps.mjs').Step} */

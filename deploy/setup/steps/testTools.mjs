@@ -3,14 +3,25 @@ import { existsSync } from 'node:fs';
 import { SetupError } from '../SetupError.mjs';
 import { inCache } from '../paths.mjs';
 import { capture, findProgram } from '../run.mjs';
-import { aptInstall, canInstall, detectSystem, hasProgram, installCommand, isRoot, packagesFor } from '../system.mjs';
+import {
+  aptInstall,
+  canInstall,
+  detectSystem,
+  hasProgram,
+  installCommand,
+  isRoot,
+  packagesFor,
+} from '../system.mjs';
 import { FFMPEG } from './ffmpeg.mjs';
 
 /** @typedef {import('../worker/buildTools.mjs').Tool} Tool */
 
 const MINIMUM_CHROMIUM = 120;
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const CHROMIUM_MACOS = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome'];
+const CHROMIUM_MACOS = [
+  'Chromium.app/Contents/MacOS/Chromium',
+  'Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /**
  * The browser's major version in what `chromium --version` prints.
@@ -25,7 +36,9 @@ export function findChromium() {
   if (named) return named;
   const installed = CHROMIUM_NAMES.map(findProgram);
   const bundled = CHROMIUM_MACOS.map((path) => `/Applications/${path}`).filter((path) => existsSync(path));
-  return [...installed, ...bundled].find((path) => path && chromiumMajor(capture(path, ['--version'])) >= MINIMUM_CHROMIUM);
+  return [...installed, ...bundled].find(
+    (path) => path && chromiumMajor(capture(path, ['--version'])) >= MINIMUM_CHROMIUM,
+  );
 }
 
 /** @type {Tool[]} */
@@ -63,15 +76,27 @@ export const testToolsStep = {
     const log = inCache('log', 'test-tools.log');
     const system = detectSystem();
     if (canInstall(system)) {
-      const packages = packagesFor(system, missing().map((tool) => tool.packages));
+      const packages = packagesFor(
+        system,
+        missing().map((tool) => tool.packages),
+      );
       await aptInstall(packages, { log, onDetail: (detail) => progress.detail(detail) });
     }
     const rest = missing();
     if (rest.length === 0) return;
     const names = rest.map(({ name }) => name).join(', ');
-    const command = installCommand(system, packagesFor(system, rest.map(({ packages }) => packages)));
+    const command = installCommand(
+      system,
+      packagesFor(
+        system,
+        rest.map(({ packages }) => packages),
+      ),
+    );
     throw new SetupError(`the tests need what this machine does not have: ${names}`, {
-      advice: [command ? `Install it: ${command}` : `Install by hand: ${names}`, 'Another browser can be named in CHROMIUM_BIN.'],
+      advice: [
+        command ? `Install it: ${command}` : `Install by hand: ${names}`,
+        'Another browser can be named in CHROMIUM_BIN.',
+      ],
     });
   },
 };

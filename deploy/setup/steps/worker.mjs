@@ -32,7 +32,8 @@ export const workerStep = {
   run: async (progress) => {
     if (process.env[VARIABLE]) throw refuseNamed(workerBinary());
     const paths = workerPaths();
-    const onWait = (/** @type {{ pid: number }} */ { pid }) => progress.detail(`waiting for another set-up, process ${pid}`);
+    const onWait = (/** @type {{ pid: number }} */ { pid }) =>
+      progress.detail(`waiting for another set-up, process ${pid}`);
     return withLock(paths.lock, { onWait }, () => obtain(paths, progress));
   },
 };
@@ -62,7 +63,11 @@ async function obtain(paths, progress) {
       attempts.push({ way, outcome: fault });
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      throw new SetupError('no usable worker', { attempts: [...attempts, { way, outcome: error.message }], advice: adviceFor(error), log: paths.log });
+      throw new SetupError('no usable worker', {
+        attempts: [...attempts, { way, outcome: error.message }],
+        advice: adviceFor(error),
+        log: paths.log,
+      });
     } finally {
       rmSync(target, { force: true });
     }
@@ -73,7 +78,11 @@ async function obtain(paths, progress) {
 const useOwn = `If you have a worker for this version from elsewhere, name it in ${VARIABLE}.`;
 
 /** @param {SetupError} error */
-const adviceFor = (error) => [...error.advice, 'Then run the same command again; what was built already is kept.', useOwn];
+const adviceFor = (error) => [
+  ...error.advice,
+  'Then run the same command again; what was built already is kept.',
+  useOwn,
+];
 
 /**
  * @param {Paths} paths
@@ -84,7 +93,10 @@ function ways(paths, progress) {
   const version = mediasoupVersion();
   /** @type {ReturnType<typeof ways>} */
   const all = [
-    ['mediasoup’s prebuilt worker', (target) => (progress.detail('asking for the prebuilt one'), fetchPrebuilt({ version, target }))],
+    [
+      'mediasoup’s prebuilt worker',
+      (target) => (progress.detail('asking for the prebuilt one'), fetchPrebuilt({ version, target })),
+    ],
     ['building it from mediasoup’s sources', (target) => buildWorker({ paths, target, progress })],
   ];
   return process.env['MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD'] ? all.slice(1) : all;

@@ -11,8 +11,10 @@ const hasLibrary = (module) => () => capture('pkg-config', ['--exists', module])
 /** A header without a pkg-config name in some distributions: the compiler is asked. */
 const hasFlatbuffers = () =>
   hasProgram('flatc') &&
-  capture('/bin/sh', ['-c', 'echo "#include <flatbuffers/flatbuffers.h>" | c++ $(pkg-config --cflags flatbuffers 2>/dev/null) -E -x c++ - >/dev/null']) !==
-    undefined;
+  capture('/bin/sh', [
+    '-c',
+    'echo "#include <flatbuffers/flatbuffers.h>" | c++ $(pkg-config --cflags flatbuffers 2>/dev/null) -E -x c++ - >/dev/null',
+  ]) !== undefined;
 
 /** @type {Tool[]} in an order in which each can be looked for with those before it */
 export const BUILD_TOOLS = [
@@ -36,9 +38,19 @@ export const BUILD_TOOLS = [
   {
     name: 'pkg-config',
     isThere: () => hasProgram('pkg-config'),
-    packages: { ...everywhere('pkgconf'), apt: ['pkg-config'], dnf: ['pkgconf-pkg-config'], zypper: ['pkg-config'] },
+    packages: {
+      ...everywhere('pkgconf'),
+      apt: ['pkg-config'],
+      dnf: ['pkgconf-pkg-config'],
+      zypper: ['pkg-config'],
+    },
   },
-  library('libuv', 'libuv', { apt: 'libuv1-dev', dnf: 'libuv-devel', apk: 'libuv-dev', zypper: 'libuv-devel' }),
+  library('libuv', 'libuv', {
+    apt: 'libuv1-dev',
+    dnf: 'libuv-devel',
+    apk: 'libuv-dev',
+    zypper: 'libuv-devel',
+  }),
   library('OpenSSL 3', 'openssl >= 3.0', {
     apt: 'libssl-dev',
     dnf: 'openssl-devel',
@@ -88,7 +100,9 @@ function everywhere(name) {
  * @returns {Tool}
  */
 function library(name, module, packages) {
-  const lists = Object.fromEntries(Object.entries({ brew: module, pacman: module, ...packages }).map(([manager, one]) => [manager, [one]]));
+  const lists = Object.fromEntries(
+    Object.entries({ brew: module, pacman: module, ...packages }).map(([manager, one]) => [manager, [one]]),
+  );
   return { name, isThere: hasLibrary(module), packages: lists };
 }
 
@@ -102,11 +116,24 @@ export async function ensureBuildTools({ log, onDetail }) {
   const system = detectSystem();
   const before = missing();
   if (before.length === 0) return;
-  if (canInstall(system)) await aptInstall(packagesFor(system, before.map(({ packages }) => packages)), { log, onDetail });
+  if (canInstall(system))
+    await aptInstall(
+      packagesFor(
+        system,
+        before.map(({ packages }) => packages),
+      ),
+      { log, onDetail },
+    );
   const after = missing();
   if (after.length === 0) return;
   const names = after.map(({ name }) => name).join(', ');
-  const command = installCommand(system, packagesFor(system, after.map(({ packages }) => packages)));
+  const command = installCommand(
+    system,
+    packagesFor(
+      system,
+      after.map(({ packages }) => packages),
+    ),
+  );
   throw new SetupError(`missing for the build: ${names}`, {
     advice: [command ? `Install them: ${command}` : `Install by hand: ${names}`],
     log,

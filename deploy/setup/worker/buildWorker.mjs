@@ -19,7 +19,8 @@ const MEMORY_PER_JOB = 700 * 1024 * 1024;
  * @param {number} cpus
  * @param {number} freeBytes
  */
-export const jobsFor = (cpus, freeBytes) => Math.max(1, Math.min(cpus, Math.floor(freeBytes / MEMORY_PER_JOB)));
+export const jobsFor = (cpus, freeBytes) =>
+  Math.max(1, Math.min(cpus, Math.floor(freeBytes / MEMORY_PER_JOB)));
 
 /**
  * A copy, whole or not at all. Kept over runs, as its time stamps tell ninja what is built already.
@@ -40,7 +41,9 @@ function copyOnce(from, to) {
 function buildEnvironment() {
   if (process.platform !== 'darwin') return process.env;
   const openssl = capture('brew', ['--prefix', 'openssl@3']);
-  const path = [openssl && join(openssl, 'lib/pkgconfig'), process.env['PKG_CONFIG_PATH']].filter(Boolean).join(':');
+  const path = [openssl && join(openssl, 'lib/pkgconfig'), process.env['PKG_CONFIG_PATH']]
+    .filter(Boolean)
+    .join(':');
   return { ...process.env, PKG_CONFIG_PATH: path };
 }
 
@@ -68,7 +71,10 @@ export async function buildWorker({ paths: { build, log }, target, progress }) {
 async function configure({ build, prefix, log, onDetail }) {
   onDetail('configuring');
   const command = ['cmake', '-G', 'Ninja', '-S', join(build, 'native'), '-B', join(build, 'tree')];
-  const settings = [`-DWORKER_SOURCE=${join(build, 'worker')}`, `-DSRTP_PREFIX=${isSrtpBuilt(prefix) ? prefix : ''}`];
+  const settings = [
+    `-DWORKER_SOURCE=${join(build, 'worker')}`,
+    `-DSRTP_PREFIX=${isSrtpBuilt(prefix) ? prefix : ''}`,
+  ];
   const outcome = await runLogged([...command, ...settings], { log, env: buildEnvironment() });
   if (outcome.code === 0) return;
   throw new SetupError(`cmake: ${describeOutcome(outcome)}`, { log });

@@ -15,7 +15,12 @@ const TAR_BLOCK = 512;
  *
  * @param {{ version: string, platform?: string, arch?: string, kernel?: string }} machine
  */
-export function prebuiltName({ version, platform = process.platform, arch = process.arch, kernel = release() }) {
+export function prebuiltName({
+  version,
+  platform = process.platform,
+  arch = process.arch,
+  kernel = release(),
+}) {
   const suffix = platform === 'linux' ? `-kernel${kernel.split('.')[0]}` : '';
   return `mediasoup-worker-${version}-${platform}-${arch}${suffix}.tgz`;
 }
@@ -31,7 +36,7 @@ export const prebuiltUrl = (machine) => `${RELEASES}/${machine.version}/${prebui
  * @returns {Buffer | undefined}
  */
 export function readFromTar(tar, wanted) {
-  for (let at = 0; at + TAR_BLOCK <= tar.length; ) {
+  for (let at = 0; at + TAR_BLOCK <= tar.length;) {
     const header = tar.subarray(at, at + TAR_BLOCK);
     const name = header.toString('utf8', 0, 100).replace(/\0.*$/s, '');
     if (!name) return undefined;
@@ -49,7 +54,10 @@ export function readFromTar(tar, wanted) {
  */
 async function download(url) {
   const giveUp = new AbortController();
-  const answer = setTimeout(() => giveUp.abort(new Error(`no answer in ${ANSWER_TIMEOUT_MS / 1000} s`)), ANSWER_TIMEOUT_MS);
+  const answer = setTimeout(
+    () => giveUp.abort(new Error(`no answer in ${ANSWER_TIMEOUT_MS / 1000} s`)),
+    ANSWER_TIMEOUT_MS,
+  );
   const whole = setTimeout(() => giveUp.abort(new Error('the download took too long')), DOWNLOAD_TIMEOUT_MS);
   try {
     const response = await fetch(url, { signal: giveUp.signal });

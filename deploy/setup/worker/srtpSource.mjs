@@ -15,7 +15,9 @@ const SOURCE_PACKAGE = 'libsrtp2';
  * @returns {string} in apt's deb822 format
  */
 export function toSourceList(files) {
-  const stanzas = files.flatMap(({ name, text }) => (name.endsWith('.sources') ? fromDeb822(text) : fromOneLine(text)));
+  const stanzas = files.flatMap(({ name, text }) =>
+    name.endsWith('.sources') ? fromDeb822(text) : fromOneLine(text),
+  );
   return [...new Set(stanzas)].join('\n\n') + '\n';
 }
 
@@ -26,13 +28,20 @@ function fromDeb822(text) {
     .split(/\n\s*\n/)
     .filter((stanza) => /^Types:.*\bdeb\b/m.test(stanza) && !/^Enabled:\s*no/im.test(stanza))
     .filter((stanza) => isDistribution(/^URIs:(.*)$/m.exec(stanza)?.[1] ?? '', stanza))
-    .map((stanza) => stanza.replace(/^Types:.*$/m, 'Types: deb-src').replace(/^Architectures:.*\n?/m, '').trim());
+    .map((stanza) =>
+      stanza
+        .replace(/^Types:.*$/m, 'Types: deb-src')
+        .replace(/^Architectures:.*\n?/m, '')
+        .trim(),
+    );
 }
 
 /** @param {string} text */
 function fromOneLine(text) {
   return text.split('\n').flatMap((line) => {
-    const match = /^deb(?:-src)?\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/.exec(line.replace(/#.*/, '').trim());
+    const match = /^deb(?:-src)?\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.+)$/.exec(
+      line.replace(/#.*/, '').trim(),
+    );
     if (!match || !isDistribution(match[2] ?? '', match[4] ?? '')) return [];
     const signedBy = /signed-by=(\S+)/.exec(match[1] ?? '')?.[1];
     const stanza = [`Types: deb-src`, `URIs: ${match[2]}`, `Suites: ${match[3]}`, `Components: ${match[4]}`];
@@ -85,7 +94,12 @@ const findDsc = (folder) => readdirSync(folder).find((name) => name.endsWith('.d
 /** @param {string} prefix */
 const configure = (prefix) => [
   ...['cmake', '-G', 'Ninja', '-S', 'source', '-B', 'tree', '-DCMAKE_BUILD_TYPE=Release'],
-  ...['-DENABLE_OPENSSL=ON', '-DTEST_APPS=OFF', '-DBUILD_SHARED_LIBS=OFF', '-DCMAKE_POSITION_INDEPENDENT_CODE=ON'],
+  ...[
+    '-DENABLE_OPENSSL=ON',
+    '-DTEST_APPS=OFF',
+    '-DBUILD_SHARED_LIBS=OFF',
+    '-DCMAKE_POSITION_INDEPENDENT_CODE=ON',
+  ],
   ...[`-DCMAKE_INSTALL_PREFIX=${prefix}`, '-DCMAKE_INSTALL_LIBDIR=lib'],
 ];
 
@@ -100,10 +114,12 @@ export const isSrtpBuilt = (prefix) => existsSync(join(prefix, 'lib', 'libsrtp2.
  */
 export async function buildSrtp({ folder, prefix, log, onDetail }) {
   if (isSrtpBuilt(prefix)) return undefined;
-  if (!hasProgram('apt-get') || !hasProgram('dpkg-source')) return 'there is no apt-get with dpkg-source here';
+  if (!hasProgram('apt-get') || !hasProgram('dpkg-source'))
+    return 'there is no apt-get with dpkg-source here';
   const apt = join(folder, 'apt');
   rmSync(folder, { recursive: true, force: true });
-  for (const part of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(apt, part), { recursive: true });
+  for (const part of ['lists/partial', 'cache/archives/partial'])
+    mkdirSync(join(apt, part), { recursive: true });
   writeFileSync(join(apt, 'parley.sources'), toSourceList(readSourceFiles()));
   const options = aptOptions(apt);
   const run = async (/** @type {string} */ detail, /** @type {string[]} */ command) => {

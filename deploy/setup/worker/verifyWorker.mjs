@@ -15,7 +15,11 @@ const NO_VERSION_CODE = 41;
  */
 export function findFault(binary) {
   if (!existsSync(binary)) return 'there is no such file';
-  const { status, signal, error, stderr } = spawnSync(binary, [], { env: {}, encoding: 'utf8', timeout: 5_000 });
+  const { status, signal, error, stderr } = spawnSync(binary, [], {
+    env: {},
+    encoding: 'utf8',
+    timeout: 5_000,
+  });
   if (error) return error.message;
   if (status === NO_VERSION_CODE) return undefined;
   const said = stderr?.trim().split('\n')[0];
@@ -31,11 +35,15 @@ export function findFault(binary) {
 export function findDeepFault(binary) {
   const fault = findFault(binary);
   if (fault) return fault;
-  const { status, signal, stderr } = spawnSync(getNode24(), [inRoot('deploy/setup/worker/tryWorker.mjs'), binary], {
-    cwd: inRoot('server'),
-    encoding: 'utf8',
-    timeout: 20_000,
-  });
+  const { status, signal, stderr } = spawnSync(
+    getNode24(),
+    [inRoot('deploy/setup/worker/tryWorker.mjs'), binary],
+    {
+      cwd: inRoot('server'),
+      encoding: 'utf8',
+      timeout: 20_000,
+    },
+  );
   if (status === 0) return undefined;
   return `mediasoup cannot work with it (${stderr?.trim().split('\n').at(-1) || signal || status})`;
 }

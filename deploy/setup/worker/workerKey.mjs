@@ -23,7 +23,13 @@ export const buildRevision = () => hashPaths([inRoot('deploy/native')], inRoot()
 
 export function currentWorkerKey() {
   const { platform, arch } = process;
-  return workerKey({ version: mediasoupVersion(), revision: buildRevision(), platform, arch, system: detectSystem() });
+  return workerKey({
+    version: mediasoupVersion(),
+    revision: buildRevision(),
+    platform,
+    arch,
+    system: detectSystem(),
+  });
 }
 
 /** @param {string} [key] */
