@@ -1,4 +1,5 @@
 // What a person sees when a step fails: what was tried, in order, and what to do next.
+import { existsSync } from 'node:fs';
 
 /** @typedef {{ way: string, outcome: string }} Attempt */
 
@@ -30,6 +31,7 @@ export function failureText(step, error) {
   error.attempts.forEach(({ way, outcome }, index) => lines.push(`  ${index + 1}. ${way}: ${outcome}`));
   if (error.advice.length > 0) lines.push('', 'What to do next:');
   for (const advice of error.advice) lines.push(`  - ${advice}`);
-  if (error.log) lines.push('', `Full log: ${error.log}`);
+  // A step may fail before anything was logged.
+  if (error.log && existsSync(error.log)) lines.push('', `Full log: ${error.log}`);
   return lines.join('\n');
 }

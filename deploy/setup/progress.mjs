@@ -3,6 +3,7 @@
 const BAR_WIDTH = 24;
 const PLAIN_INTERVAL_MS = 15_000;
 const FRAME_INTERVAL_MS = 200;
+const SOON_MS = 1_000;
 
 /** @param {number} ms */
 export function formatElapsed(ms) {
@@ -34,7 +35,8 @@ export class Progress {
   #detail = '';
   #mark = '✓';
   #began = Date.now();
-  #lastPlain = Date.now();
+  // The first plain line comes soon, so that someone sees what is being waited for; a step that is quick has none.
+  #nextPlain = Date.now() + SOON_MS;
   /** @type {NodeJS.Timeout} */
   #timer;
 
@@ -46,8 +48,7 @@ export class Progress {
     this.name = name;
     this.stream = stream;
     this.quiet = quiet;
-    if (!stream.isTTY && !quiet) stream.write(`- ${name} ...\n`);
-    this.#timer = setInterval(() => this.#draw(), stream.isTTY ? FRAME_INTERVAL_MS : 1000);
+    this.#timer = setInterval(() => this.#draw(), stream.isTTY ? FRAME_INTERVAL_MS : SOON_MS);
     this.#timer.unref();
   }
 
@@ -102,8 +103,8 @@ export class Progress {
     if (this.stream.isTTY) {
       const columns = this.stream.columns || 80;
       this.stream.write(`\r\x1b[K${this.#status().slice(0, columns - 1)}`);
-    } else if (!this.quiet && Date.now() - this.#lastPlain >= PLAIN_INTERVAL_MS) {
-      this.#lastPlain = Date.now();
+    } else if (!this.quiet && Date.now() >= this.#nextPlain) {
+      this.#nextPlain = Date.now() + PLAIN_INTERVAL_MS;
       this.stream.write(`  ${this.#status()}\n`);
     }
   }

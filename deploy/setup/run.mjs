@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
-const TAIL_LINES = 12;
+const TAIL_LINES = 40;
 
 /** Ends what this process started, and nothing else. */
 export function stopChildren() {

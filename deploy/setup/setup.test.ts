@@ -16,7 +16,7 @@ describe('failureText', () => {
         { way: 'the prebuilt', outcome: 'no answer in 6 s' },
       ],
       advice: ['Install ninja'],
-      log: '/cache/log/worker.log',
+      log: import.meta.filename,
     });
     expect(failureText('Media worker', error).split('\n')).toEqual([
       'Set-up stopped at "Media worker": no usable worker',
@@ -28,12 +28,14 @@ describe('failureText', () => {
       'What to do next:',
       '  - Install ninja',
       '',
-      'Full log: /cache/log/worker.log',
+      `Full log: ${import.meta.filename}`,
     ]);
   });
 
   it('leaves out what there is not, and shows where an unforeseen error comes from', () => {
-    expect(failureText('Step', new SetupError('broken'))).toBe('Set-up stopped at "Step": broken');
+    expect(failureText('Step', new SetupError('broken', { log: '/none/a.log' }))).toBe(
+      'Set-up stopped at "Step": broken',
+    );
     expect(failureText('Step', new TypeError('odd'))).toMatch(/TypeError: odd\n\s+at /);
   });
 });

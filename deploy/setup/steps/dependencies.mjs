@@ -44,12 +44,14 @@ export const dependenciesStep = {
  */
 function explain(outcome, log) {
   const text = outcome.tail.join('\n');
+  // npm's last line only names its own log; the reason stands in one with a code.
+  const cause = outcome.tail.find((line) => /^npm (error|ERR!) (code|errno|network) /.test(line));
   const network = /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|network/.test(text);
   const advice = network
     ? 'See that `npm ping` works: the packages come from the registry that npm is configured for.'
     : `See that this works in ${root}: ${command.join(' ')}`;
   return new SetupError('npm could not install the packages', {
-    attempts: [{ way: command.join(' '), outcome: describeOutcome(outcome) }],
+    attempts: [{ way: command.join(' '), outcome: cause ?? describeOutcome(outcome) }],
     advice: [advice],
     log,
   });
