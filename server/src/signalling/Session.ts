@@ -1,0 +1,198 @@
+import { ParleyError, type AnyNotification } from '@parley/protocol';
+import type { JoinGrants } from '../auth/grants.ts';
+import type { Config } from '../config/schema.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/Metrics.ts';
+import type { Participant } from '../room/Participant.ts';
+import type { Outlet, SessionEnd } from '../room/ports.ts';
+import { sessionEndOf } from '../room/sessionEnds.ts';
+import { newId } from '../util/ids.ts';
+import { SerialQueue } from '../util/SerialQueue.ts';
+import { TokenBucket } from '../util/TokenBucket.ts';
+import type { Connection } from './Connection.ts';
+import type { RawRequest } from './decodeFrame.ts';
+import { dispatch } from './dispatch.ts';
+import { encodeError, encodeResult } from './encode.ts';
+import type { RoomJoiner } from './ports.ts';
+import { ReplayBuffer } from './ReplayBuffer.ts';
+import { ResponseCache } from './ResponseCache.ts';
+import { ResumeKeys } from './ResumeKeys.ts';
+
+export type SessionState =
+  { kind: 'open' } | { kind: 'joined'; participant: Participant } | { kind: 'ended'; end: SessionEnd };
+
+export interface SessionContext {
+  rooms: RoomJoiner;
+  config: Config['signalling'];
+  logger: Logger;
+  metrics: Metrics;
+  /** The session is over, for whatever reason. */
+  ended(session: Session): void;
+}
+
+/** What lasts while sockets come and go: who it is, what they were told, and what they asked. */
+export class Session implements Outlet {
+  readonly sessionId = newId('SE');
+  readonly grants: JoinGrants;
+  readonly keys = new ResumeKeys();
+  readonly #context: SessionContext;
+  readonly #logger: Logger;
+  readonly #queue = new SerialQueue();
+  readonly #replay = new ReplayBuffer();
+  readonly #responses = new ResponseCache();
+  readonly #bucket: TokenBucket;
+  #state: SessionState = { kind: 'open' };
+  #connection: Connection | undefined;
+  #windowTimer: NodeJS.Timeout | undefined;
+  #endAfterResponse: SessionEnd | undefined;
+
+  constructor(grants: JoinGrants, context: SessionContext) {
+    this.grants = grants;
+    this.#context = context;
+    this.#logger = context.logger.child({
+      sessionId: this.sessionId,
+      room: grants.room,
+      identity: grants.identity,
+    });
+    const { maxRequestsPerSecond } = context.config;
+    this.#bucket = new TokenBucket(maxRequestsPerSecond, maxRequestsPerSecond * 2);
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The participant this session speaks for. Throws WRONG_STATE before `room.join`. */
+  get participant(): Participant {
+    if (this.#state.kind !== 'joined') throw new ParleyError('WRONG_STATE');
+    return this.#state.participant;
+  }
+
+  get rooms(): RoomJoiner {
+    return this.#context.rooms;
+  }
+
+  get lastSeq(): number {
+    return this.#replay.lastSeq;
+  }
+
+  joinedAs(participant: Participant): void {
+    // The room may have ended the session while it was joining.
+    if (this.#state.kind === 'open') this.#state = { kind: 'joined', participant };
+    else void participant.leave('left');
+  }
+
+  /** Speaks through this connection from now on; a former one is closed. */
+  attach(connection: Connection): void {
+    clearTimeout(this.#windowTimer);
+    const former = this.#connection;
+    this.#connection = connection;
+    former?.close('superseded');
+    connection.handTo({
+      request: (request) => this.#receive(request),
+      closed: () => this.#dropped(connection),
+    });
+    if (this.#state.kind === 'joined') this.#state.participant.setConnection('connected');
+  }
+
+  /** What the client missed after `lastSeq`. Throws RESUME_GAP when that cannot be told any more; the session is over then. */
+  getMissed(lastSeq: number): string[] {
+    const missed = this.#replay.findAfter(lastSeq);
+    if (missed) return missed;
+    this.#abandon();
+    throw new ParleyError('RESUME_GAP');
+  }
+
+  acknowledge(lastSeq: number): void {
+    this.#replay.acknowledge(lastSeq);
+  }
+
+  notify(notification: AnyNotification): void {
+    if (this.#state.kind === 'ended') return;
+    const text = this.#replay.add(notification);
+    this.#connection?.send(text);
+  }
+
+  end(end: SessionEnd): void {
+    if (this.#state.kind === 'ended') return;
+    this.notify({ method: 'session.ended', params: end });
+    this.#state = { kind: 'ended', end };
+    clearTimeout(this.#windowTimer);
+    this.#connection?.close('sessionEnded');
+    this.#connection = undefined;
+    this.#logger.info({ reason: end.reason }, 'session ended');
+    this.#context.ended(this);
+  }
+
+  /** Ends the session once the request that is being carried out has been answered. */
+  endAfterResponse(end: SessionEnd): void {
+    this.#endAfterResponse = end;
+  }
+
+  #receive(request: RawRequest): void {
+    const connection = this.#connection;
+    if (!connection) return;
+    this.keys.confirm();
+    if (!this.#bucket.take()) {
+      connection.send(encodeError(request.id, new ParleyError('RATE_LIMITED')));
+      return;
+    }
+    const fate = this.#responses.begin(request.id);
+    if (fate.kind === 'repeat') connection.send(fate.text);
+    else if (fate.kind === 'refuse')
+      connection.send(
+        encodeError(
+          request.id,
+          new ParleyError('INVALID_REQUEST', { details: { reason: 'id was used before' } }),
+        ),
+      );
+    else if (fate.kind === 'execute') this.#enqueue(request);
+  }
+
+  #enqueue(request: RawRequest): void {
+    // A ping must not wait behind a slow request: it is what shows that the client is alive.
+    if (request.method === 'session.ping') void this.#execute(request);
+    else void this.#queue.run(() => this.#executeInOrder(request));
+  }
+
+  async #executeInOrder(request: RawRequest): Promise<void> {
+    await this.#execute(request);
+    if (this.#endAfterResponse) this.end(this.#endAfterResponse);
+  }
+
+  async #execute(request: RawRequest): Promise<void> {
+    const started = performance.now();
+    const { outcome, text } = await this.#answer(request);
+    this.#responses.finish(request.id, text);
+    this.#connection?.send(text);
+    this.#context.metrics.requests.observe(
+      { method: outcome === 'METHOD_NOT_FOUND' ? 'unknown' : request.method, outcome },
+      (performance.now() - started) / 1000,
+    );
+  }
+
+  async #answer(request: RawRequest): Promise<{ outcome: string; text: string }> {
+    try {
+      return { outcome: 'ok', text: encodeResult(request.id, await dispatch(this, request)) };
+    } catch (error) {
+      const outcome = error instanceof ParleyError ? error.code : 'INTERNAL';
+      if (outcome === 'INTERNAL')
+        this.#logger.error({ err: error, method: request.method }, 'request failed');
+      else this.#logger.debug({ method: request.method, outcome }, 'request refused');
+      return { outcome, text: encodeError(request.id, error) };
+    }
+  }
+
+  #dropped(connection: Connection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#logger.info('session interrupted');
+    if (this.#state.kind === 'joined') this.#state.participant.setConnection('interrupted');
+    this.#windowTimer = setTimeout(() => this.#abandon(), this.#context.config.resumeWindow).unref();
+  }
+
+  #abandon(): void {
+    if (this.#state.kind === 'joined') void this.#state.participant.leave('connectionLost');
+    this.end(sessionEndOf('connectionLost'));
+  }
+}

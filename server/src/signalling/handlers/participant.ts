@@ -1,0 +1,8 @@
+import type { Handler } from '../dispatch.ts';
+
+export const participantHandlers = {
+  'participant.updateSelf': async (session, params) => {
+    await session.participant.updateSelf(params);
+    return {};
+  },
+} satisfies { 'participant.updateSelf': Handler<'participant.updateSelf'> };

@@ -1,0 +1,8 @@
+import type { Handler } from '../dispatch.ts';
+
+export const sessionHandlers = {
+  'session.ping': (session, { lastSeq }) => {
+    session.acknowledge(lastSeq);
+    return { serverTime: Date.now() };
+  },
+} satisfies { 'session.ping': Handler<'session.ping'> };
