@@ -4,7 +4,6 @@ import {
   ERRORS,
   ErrorBody,
   ParticipantInfo,
-  Permissions,
   PublicationInfo,
   RoomInfo,
   RoomSettings,
@@ -49,11 +48,15 @@ const MODELS: Readonly<Record<string, TSchema>> = {
   RoomSettingsPatch,
   Participant: ParticipantInfo,
   Publication: PublicationInfo,
-  Permissions,
+  Error: ErrorBody,
 };
 
 interface Document {
   components?: { schemas?: object };
+}
+interface Model {
+  name: string;
+  json: unknown;
 }
 
 /**
@@ -62,26 +65,33 @@ interface Document {
  */
 export function nameModels<D extends Document>(document: D): D {
   const models = Object.entries(MODELS).map(([name, schema]) => ({ name, json: plain(schema) }));
+  const schemas = models.map(({ name, json }) => [name, replace(json, models, name)]);
   const named = replace(document, models) as D;
-  const error = { name: 'Error', json: plain(ErrorBody) };
-  const schemas = Object.fromEntries(
-    [...models, error].map(({ name, json }) => [
-      name,
-      replace(
-        json,
-        models.filter((model) => model.name !== name),
-      ),
-    ]),
-  );
-  return { ...named, components: { ...named.components, schemas } };
+  return { ...named, components: { ...named.components, schemas: Object.fromEntries(schemas) } };
 }
 
-const plain = (schema: TSchema): unknown => JSON.parse(JSON.stringify(schema));
+/** A schema as JSON. Maps are written with additionalProperties, which more generators understand. */
+function plain(schema: TSchema): unknown {
+  return JSON.parse(JSON.stringify(schema), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('patternProperties' in value)) return value;
+    const { patternProperties, ...rest } = value;
+    const [values] = Object.values(patternProperties as object) as unknown[];
+    return { ...rest, additionalProperties: values };
+  });
+}
 
-function replace(value: unknown, models: readonly { name: string; json: unknown }[]): unknown {
+/** `within` names the model that is being written; it is not replaced by its own name. */
+function replace(value: unknown, models: readonly Model[], within?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => replace(item, models));
   if (typeof value !== 'object' || value === null) return value;
-  const match = models.find(({ json }) => isDeepStrictEqual(json, value));
+  const match = models.find(({ name, json }) => name !== within && isSameShape(json, value));
   if (match) return { $ref: `#/components/schemas/${match.name}` };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, models)]));
+}
+
+/** Whether two schemas differ in their description at most. */
+function isSameShape(model: unknown, schema: object): boolean {
+  if (!('properties' in schema)) return false;
+  const bare = (value: object): object => ({ ...value, description: undefined });
+  return isDeepStrictEqual(bare(model as object), bare(schema));
 }

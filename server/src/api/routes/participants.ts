@@ -54,7 +54,10 @@ export function participantRoutes(
         operationId: 'getParticipant',
         summary: 'Get a participant',
         params: Params,
-        response: { 200: ParticipantInfo, ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND') },
+        response: {
+          200: annotate(ParticipantInfo, { description: 'The participant.' }),
+          ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND'),
+        },
       },
     },
     (request) => rooms.getParticipant(request.params.name, request.params.identity),
@@ -71,7 +74,7 @@ export function participantRoutes(
         params: Params,
         body: annotate(MuteBody, { examples: [{}, { publicationId: 'PU_abc' }] }),
         response: {
-          200: ParticipantInfo,
+          200: annotate(ParticipantInfo, { description: 'The participant.' }),
           ...errorResponses(...ERROR_CODES, 'PARTICIPANT_NOT_FOUND', 'PUBLICATION_NOT_FOUND'),
         },
       },

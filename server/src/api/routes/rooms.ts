@@ -70,7 +70,10 @@ export function roomRoutes(
         summary: 'Get a room',
         description: 'Needs the grant `roomList`, or `roomAdmin` or `roomJoin` for this room.',
         params: Params,
-        response: { 200: RoomInfo, ...errorResponses(...AUTH, 'ROOM_NOT_FOUND') },
+        response: {
+          200: annotate(RoomInfo, { description: 'The room.' }),
+          ...errorResponses(...AUTH, 'ROOM_NOT_FOUND'),
+        },
       },
     },
     (request) => rooms.getRoom(request.params.name),
@@ -87,7 +90,10 @@ export function roomRoutes(
         description: `Those who are in it are told. ${MANAGE}`,
         params: Params,
         body: annotate(UpdateRoomBody, { examples: [{ settings: { guestsAllowed: false } }] }),
-        response: { 200: RoomInfo, ...errorResponses(...AUTH, 'ROOM_NOT_FOUND') },
+        response: {
+          200: annotate(RoomInfo, { description: 'The room.' }),
+          ...errorResponses(...AUTH, 'ROOM_NOT_FOUND'),
+        },
       },
     },
     (request) => rooms.updateRoom(request.params.name, request.body.settings),
