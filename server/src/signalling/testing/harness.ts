@@ -1,0 +1,134 @@
+/** A real WebSocket server over an honest room: it remembers who joined and what they did, and can speak to them. */
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ParleyError,
+  type JoinedRoom,
+  type LeaveReason,
+  type MethodParams,
+  type TokenClaims,
+} from '@parley/protocol';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { Metrics } from '../../observability/Metrics.ts';
+import { TokenService } from '../../auth/TokenService.ts';
+import type { Rooms } from '../../room/Rooms.ts';
+import { Participant, type ParticipantHost } from '../../room/Participant.ts';
+import type { Outlet } from '../../room/ports.ts';
+import { sessionEndOf } from '../../room/sessionEnds.ts';
+import { SignallingServer, type SignallingOptions } from '../SignallingServer.ts';
+
+export const KEYS = { apiKey: 'test-key', apiSecret: 'test-secret-that-is-long-enough-0123456789' };
+
+/** Everybody is in one room without media. */
+export class PlainRoom implements ParticipantHost {
+  readonly outlets = new Map<string, Outlet>();
+  readonly participants: Participant[] = [];
+  readonly left: { identity: string; reason: LeaveReason }[] = [];
+  readonly updates: string[] = [];
+
+  join: Rooms['join'] = (grants, { outlet, displayName }) => {
+    if (grants.room === 'nowhere') return Promise.reject(new ParleyError('ROOM_NOT_FOUND'));
+    if (grants.room === 'broken') return Promise.reject(new TypeError('a secret stands here'));
+    const participant = new Participant(grants, this, {
+      outlet,
+      displayName: displayName ?? grants.displayName,
+    });
+    this.participants.push(participant);
+    this.outlets.set(grants.identity, outlet);
+    const joined: JoinedRoom = {
+      state: 'joined',
+      room: {
+        roomId: 'RM_1',
+        name: grants.room,
+        settings: { title: '', metadata: '', maxParticipants: 0, guestsAllowed: true, emptyTimeout: 0 },
+        createdAt: 0,
+        numParticipants: 1,
+        meetingStartedAt: 0,
+      },
+      self: participant.info,
+      permissions: participant.permissions,
+      participants: [],
+      iceServers: [],
+      rtpCapabilities: {},
+      mediaGeneration: 1,
+    };
+    return Promise.resolve({ participant, joined });
+  };
+
+  changed(participant: Participant): void {
+    this.updates.push(
+      participant.info.connection === 'interrupted' ? 'interrupted' : participant.info.metadata,
+    );
+  }
+  publicationAdded(): void {}
+  publicationUpdated(): void {}
+  publicationRemoved(): void {}
+
+  leave(participant: Participant, reason: LeaveReason): Promise<void> {
+    if (this.participants.includes(participant)) {
+      this.participants.splice(this.participants.indexOf(participant), 1);
+      this.left.push({ identity: participant.identity, reason });
+      participant.close(reason === 'removed' ? sessionEndOf('removed') : undefined);
+    }
+    return Promise.resolve();
+  }
+}
+
+export interface Harness {
+  url: string;
+  http: HttpServer;
+  signalling: SignallingServer;
+  room: PlainRoom;
+  metrics: Metrics;
+  token(claims?: Partial<TokenClaims>, ttl?: number): string;
+  hello(claims?: Partial<TokenClaims>): MethodParams<'session.hello'>;
+  close(): Promise<void>;
+}
+
+export async function startSignalling(
+  env: Record<string, string> = {},
+  options: Partial<SignallingOptions> = {},
+): Promise<Harness> {
+  const config = loadConfig({ PARLEY_DATA_DIR: '/nonexistent', ...env });
+  const tokens = await TokenService.create(KEYS, config.auth);
+  const room = new PlainRoom();
+  const metrics = new Metrics();
+  const signalling = new SignallingServer({
+    rooms: room,
+    tokens,
+    config: config.signalling,
+    origins: { allowedOrigins: config.http.allowedOrigins, publicUrl: config.http.publicUrl },
+    trustProxy: false,
+    serverVersion: '0.0.0',
+    logger: createLogger('silent'),
+    metrics,
+    ...options,
+  });
+  const http = createServer();
+  signalling.attach(http);
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const token = (claims: Partial<TokenClaims> = {}, ttl = 60): string =>
+    tokens.sign(
+      {
+        sub: 'ann',
+        role: 'host',
+        video: { room: 'demo', roomJoin: true, canUpdateOwnMetadata: true },
+        ...claims,
+      },
+      ttl,
+    );
+  return {
+    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ws`,
+    http,
+    signalling,
+    room,
+    metrics,
+    token,
+    hello: (claims) => ({ protocolVersion: '1.0', token: token(claims), client: { sdk: 'test' } }),
+    close: async () => {
+      await signalling.close(sessionEndOf('serverShutdown'));
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
