@@ -90,13 +90,13 @@ const adviceFor = (error) => [
  * @returns {[string, (target: string) => Promise<string | undefined | void>][]}
  */
 function ways(paths, progress) {
-  const version = mediasoupVersion();
+  const download = (/** @type {string} */ target) => {
+    progress.detail('asking for the prebuilt one');
+    return fetchPrebuilt({ version: mediasoupVersion(), target });
+  };
   /** @type {ReturnType<typeof ways>} */
   const all = [
-    [
-      'mediasoup’s prebuilt worker',
-      (target) => (progress.detail('asking for the prebuilt one'), fetchPrebuilt({ version, target })),
-    ],
+    ['mediasoup’s prebuilt worker', download],
     ['building it from mediasoup’s sources', (target) => buildWorker({ paths, target, progress })],
   ];
   return process.env['MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD'] ? all.slice(1) : all;
