@@ -63,6 +63,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
+  // JSON is all that is understood.
+  app.removeContentTypeParser('text/plain');
 
   registerErrors(app);
   registerRequestLog(app);

@@ -90,9 +90,11 @@ describe('participants', () => {
     const muted = await call('POST', '/rooms/demo/participants/bob/mute', {});
     expect(muted.json()).toMatchObject({ identity: 'bob', publications: [{ muted: true }] });
     await call('POST', '/rooms/demo/participants/bob/mute', { publicationId: 'PU_mic' });
+    expect((await call('POST', '/rooms/demo/participants/bob/mute')).statusCode).toBe(200);
     expect(harness.rooms.mutes).toEqual([
       { identity: 'bob', by: 'ann' },
       { identity: 'bob', by: 'ann', publicationId: 'PU_mic' },
+      { identity: 'bob', by: 'ann' },
     ]);
   });
 

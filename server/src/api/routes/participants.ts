@@ -67,6 +67,11 @@ export function participantRoutes(
     '/rooms/:name/participants/:identity/mute',
     {
       ...guard(tokens, mayModerate),
+      // No body means no wishes.
+      preValidation: async (request) => {
+        await Promise.resolve();
+        request.body ??= {};
+      },
       schema: {
         ...about,
         operationId: 'muteParticipant',
