@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { createApp, type App } from './api/app.ts';
+import { createListeners, type Listeners, type ListenUrl } from './api/listeners.ts';
+import { loadSecrets } from './auth/secrets.ts';
+import { TokenService } from './auth/TokenService.ts';
+import type { Config } from './config/schema.ts';
+import { WorkerPool } from './media/WorkerPool.ts';
+import type { Logger } from './observability/logger.ts';
+import { Metrics } from './observability/Metrics.ts';
+import { sessionEndOf } from './room/sessionEnds.ts';
+import { Rooms } from './room/Rooms.ts';
+import { SignallingServer } from './signalling/SignallingServer.ts';
+import { SqliteStore } from './store/SqliteStore.ts';
+
+interface Parts {
+  store: SqliteStore;
+  pool: WorkerPool;
+  rooms: Rooms;
+  app: App;
+  signalling: SignallingServer;
+  listeners: Listeners;
+}
+
+/** Everything is wired here, by hand, in the order in which it starts; it closes in the order of docs/closing.md. */
+export class Server {
+  static readonly version = readVersion();
+  readonly #parts: Parts;
+  readonly #logger: Logger;
+  #closed: Promise<void> | undefined;
+
+  private constructor(parts: Parts, logger: Logger) {
+    this.#parts = parts;
+    this.#logger = logger;
+  }
+
+  /** Throws errors whose messages tell an operator what to do; nothing that was started stays. */
+  static async start(config: Config, logger: Logger): Promise<Server> {
+    const undo: (() => unknown)[] = [];
+    try {
+      return new Server(await Server.#build(config, logger, undo), logger);
+    } catch (error) {
+      for (const step of undo.reverse()) await step();
+      throw error;
+    }
+  }
+
+  static async #build(config: Config, logger: Logger, undo: (() => unknown)[]): Promise<Parts> {
+    const metrics = new Metrics();
+    const keys = loadSecrets(config);
+    const tokens = await TokenService.create(keys, config.auth);
+    const store = SqliteStore.open(config.dataDir);
+    undo.push(() => store.close());
+    const pool = await WorkerPool.create({ config: config.media, logger, metrics });
+    undo.push(() => pool.close());
+    const rooms = new Rooms({ media: pool, store, config, logger, metrics });
+    let closing = false;
+    const readiness = (): string[] => [
+      ...(closing ? ['The server is shutting down.'] : []),
+      ...(pool.healthy ? [] : ['A media worker is being replaced.']),
+    ];
+    const app = await createApp({
+      config,
+      logger,
+      rooms,
+      tokens,
+      metrics,
+      readiness,
+      version: Server.version,
+    });
+    undo.push(() => app.close());
+    const signalling = new SignallingServer({
+      rooms,
+      tokens,
+      config: config.signalling,
+      origins: config.http,
+      trustProxy: config.http.trustProxy,
+      serverVersion: Server.version,
+      logger,
+      metrics,
+    });
+    const listeners = await createListeners({ config, handler: app.routing });
+    for (const server of listeners.servers) signalling.attach(server);
+    app.addHook('preClose', (done) => {
+      closing = true;
+      done();
+    });
+    return { store, pool, rooms, app, signalling, listeners };
+  }
+
+  /** Where people reach the web app, best first. */
+  get urls(): readonly ListenUrl[] {
+    return this.#parts.listeners.urls;
+  }
+
+  /** Tells everybody, then ends all in order. Calling it again waits for the same end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { signalling, rooms, listeners, app, pool, store } = this.#parts;
+    this.#logger.info('shutting down');
+    await signalling.close(sessionEndOf('serverShutdown'));
+    await rooms.close();
+    await listeners.close();
+    await app.close();
+    await pool.close();
+    store.close();
+    this.#logger.info('shut down');
+  }
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
