@@ -49,6 +49,11 @@ export class Connection {
     socket.on('error', (error) => options.logger.debug({ err: error }, 'socket error'));
   }
 
+  /** Nothing more can be said on it. */
+  get closed(): boolean {
+    return this.#closing;
+  }
+
   /** Gives the connection to a session. From now on it may be silent only for the ping timeout. */
   handTo(listener: ConnectionListener): void {
     this.#listener = listener;

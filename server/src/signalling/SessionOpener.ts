@@ -54,6 +54,8 @@ export class SessionOpener {
     assertValid('session.hello', params);
     const grants = joinGrantsOf(await this.#options.tokens.verify(params.token));
     if (this.sessions.closing) throw new ParleyError('SHUTTING_DOWN');
+    // Whoever hung up meanwhile could never resume: nobody knows the key.
+    if (connection.closed) return;
     const session = new Session(grants, {
       ...this.#options,
       ended: (ended, end) => this.sessions.bury(ended, end),
