@@ -11,7 +11,10 @@ describe('TokenBucket', () => {
   });
 
   it('never gives more than burst plus rate times the time', () => {
-    const step = fc.record({ wait: fc.integer({ min: 0, max: 500 }), amount: fc.integer({ min: 1, max: 5 }) });
+    const step = fc.record({
+      wait: fc.integer({ min: 0, max: 500 }),
+      amount: fc.integer({ min: 1, max: 5 }),
+    });
     fc.assert(
       fc.property(fc.array(step), (steps) => {
         const bucket = new TokenBucket({ rate: 20, burst: 7, now: 0 });

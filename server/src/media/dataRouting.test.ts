@@ -76,7 +76,11 @@ describe('routeDataFrame', () => {
     const text = fc.string({ maxLength: 100 });
     fc.assert(
       fc.property(text, fc.uint8Array({ maxLength: 300 }), (topic, body) => {
-        const { frame } = routeDataFrame(encodeDataFrame({ topic, to: ['PA_bob'] }, body), sender, subchannels);
+        const { frame } = routeDataFrame(
+          encodeDataFrame({ topic, to: ['PA_bob'] }, body),
+          sender,
+          subchannels,
+        );
         expect(decodeDataFrame(frame).header).toEqual({ topic, from: 'PA_ann' });
         expect([...decodeDataFrame(frame).payload]).toEqual([...body]);
       }),

@@ -21,12 +21,12 @@ export function mediaRejected(reason: string, cause?: unknown): ParleyError {
  * closed meanwhile; MEDIA_REJECTED when mediasoup did not accept what was sent.
  */
 export async function askMediasoup<T>(
-  owner: { readonly usable: boolean; readonly transport?: { readonly closed: boolean } },
+  about: { isUsable(): boolean; transport?: { readonly closed: boolean } | undefined },
   request: () => Promise<T>,
 ): Promise<T> {
   const assertOpen = (cause?: unknown): void => {
-    if (!owner.usable) throw new ParleyError('MEDIA_UNAVAILABLE', { cause });
-    if (owner.transport?.closed) throw new ParleyError('TRANSPORT_NOT_FOUND', { cause });
+    if (!about.isUsable()) throw new ParleyError('MEDIA_UNAVAILABLE', { cause });
+    if (about.transport?.closed) throw new ParleyError('TRANSPORT_NOT_FOUND', { cause });
   };
   assertOpen();
   let result: T;
@@ -35,7 +35,8 @@ export async function askMediasoup<T>(
   } catch (error) {
     if (error instanceof ParleyError) throw error;
     assertOpen(error);
-    if (error instanceof errors.WorkerClosedError) throw new ParleyError('MEDIA_UNAVAILABLE', { cause: error });
+    if (error instanceof errors.WorkerClosedError)
+      throw new ParleyError('MEDIA_UNAVAILABLE', { cause: error });
     throw mediaRejected(reasonOf(error), error);
   }
   assertOpen();

@@ -1,7 +1,7 @@
 /** Between the media shapes of the wire and those of mediasoup, which knows fewer values and writes them more strictly. */
-import { getSupportedRtpCapabilities, type types } from 'mediasoup';
+import { getSupportedRtpCapabilities, ortc, type types } from 'mediasoup';
 import type { DtlsParameters, RtpCapabilities, RtpParameters } from '@parley/protocol';
-import { mediaRejected } from './mediaErrors.ts';
+import { mediaRejected, reasonOf } from './mediaErrors.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -30,9 +30,9 @@ const isDirection = (name: string | undefined): name is types.RtpHeaderExtension
 const isScalar = (value: unknown): value is Scalar =>
   value === null || ['string', 'number', 'boolean'].includes(typeof value);
 
-/** What a client can receive. Header extensions that mediasoup does not know are left out. */
+/** What a client can receive. Header extensions that mediasoup does not know are left out. Throws MEDIA_REJECTED. */
 export function toRtpCapabilities({ codecs, headerExtensions }: RtpCapabilities): types.RtpCapabilities {
-  return {
+  const capabilities: types.RtpCapabilities = {
     codecs: (codecs ?? []).map((codec) => ({
       ...codec,
       // mediasoup wants one and never uses it: a consumer takes the payload types of the router.
@@ -42,6 +42,12 @@ export function toRtpCapabilities({ codecs, headerExtensions }: RtpCapabilities)
       isKnownUri(uri) ? [{ ...extension, uri, ...(isDirection(direction) && { direction }) }] : [],
     ),
   };
+  try {
+    ortc.validateAndNormalizeRtpCapabilities(capabilities);
+  } catch (error) {
+    throw mediaRejected(reasonOf(error), error);
+  }
+  return capabilities;
 }
 
 /** What a client sends. Header extensions that mediasoup does not know are left out. */
