@@ -9,6 +9,12 @@ import { TokenBucket } from './TokenBucket.ts';
 const MESSAGES_PER_SECOND = 200;
 const BYTES_PER_SECOND = 1_048_576;
 const MAX_SUBCHANNEL = 65_535;
+/**
+ * Unordered, and given up when it could not be sent in time, ms.
+ * NOTE: the worker (3.27.1) takes an absent maxRetransmits or maxPacketLifeTime of an unordered channel for 0. So this never
+ * sends anything twice; and maxRetransmits: 0 alone would drop all that cannot leave in the very instant.
+ */
+const LOSSY = { ordered: false, maxPacketLifeTime: 500 };
 
 interface Sender {
   readonly participantId: string;
@@ -84,7 +90,7 @@ export class DataHub {
     const consumer = await transport.consumeData({
       dataProducerId: this.#outlets[label].id,
       subchannels: [this.#getSender(participantId).subchannel],
-      ...(label === 'reliable' ? { ordered: true } : { ordered: false, maxRetransmits: 0 }),
+      ...(label === 'reliable' ? { ordered: true } : LOSSY),
     });
     consumer.on('sctpsendbufferfull', () => this.#drop('receiverTooSlow', { participantId, label }));
     return consumer;
