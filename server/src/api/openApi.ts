@@ -43,12 +43,12 @@ export function errorResponses(...codes: ErrorCode[]): object {
 export const noContent = (description: string): TSchema => Type.Null({ description });
 
 const MODELS: Readonly<Record<string, TSchema>> = {
-  Room: RoomInfo,
+  RoomInfo,
   RoomSettings,
   RoomSettingsPatch,
-  Participant: ParticipantInfo,
-  Publication: PublicationInfo,
-  Error: ErrorBody,
+  ParticipantInfo,
+  PublicationInfo,
+  ErrorBody,
 };
 
 interface Document {

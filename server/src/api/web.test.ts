@@ -241,7 +241,7 @@ describe('the API document', () => {
         summary: expect.any(String),
         operationId: expect.any(String),
         responses: {
-          400: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+          400: { content: { 'application/json': { schema: { $ref: '#/components/schemas/ErrorBody' } } } },
         },
       });
     }
