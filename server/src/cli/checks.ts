@@ -45,7 +45,7 @@ export function checkWorker(path: string | undefined): Finding {
 
 export function checkFfmpeg(env: NodeJS.ProcessEnv): Finding {
   const { stdout, error } = spawnSync('ffmpeg', ['-version'], { env, timeout: 5000, encoding: 'utf8' });
-  const [, version] = /^ffmpeg version (\S+)/.exec(stdout ?? '') ?? [];
+  const [, version] = /^ffmpeg version (\S+)/.exec(stdout) ?? [];
   if (!error && version) return { state: 'ok', about: 'ffmpeg', message: version };
   return {
     state: 'warn',

@@ -114,7 +114,7 @@ function claimsOf(values: Values): NewClaims {
     video: grantOf(values),
   });
   const whole: unknown = { ...claims, iss: '-', exp: 0 };
-  if (Value.Check(TokenClaims, whole)) return claims as NewClaims;
+  if (Value.Check(TokenClaims, whole)) return claims;
   const [error] = Value.Errors(TokenClaims, whole);
   throw new UsageError(
     `--${error?.instancePath.split('/')[1] ?? 'token'}: ${error?.message ?? 'is not valid'}.`,
@@ -135,7 +135,7 @@ function grantOf(values: Values): VideoGrant {
     canPublishData: values['can-publish-data'],
     canUpdateOwnMetadata: isForJoining ? values['can-update-own-metadata'] : undefined,
     hidden: values.hidden,
-  }) as VideoGrant;
+  });
 }
 
 function sourcesOf(list: string): string[] {

@@ -1,5 +1,5 @@
 import { listSettings } from '../config/loadConfig.ts';
-import { join, limitsOf, table, typeOf, type JsonSchema } from './markdown.ts';
+import { join, limitsOf, table, typeOf } from './markdown.ts';
 
 /** The table of all settings, as the README holds it. */
 export function configurationTable(): string {
@@ -31,11 +31,11 @@ export function configurationReference(): string {
     table(
       ['Setting', 'Variable', 'Type', 'Default', 'Meaning'],
       settings.map(({ path, variable, schema }) => {
-        const limits = limitsOf(schema as JsonSchema);
+        const limits = limitsOf(schema);
         return [
           `\`${path}\``,
           `\`${variable}\``,
-          `\`${typeOf(schema as JsonSchema, () => undefined)}\`${limits ? ` ${limits}` : ''}`,
+          `\`${typeOf(schema, () => undefined)}\`${limits ? ` ${limits}` : ''}`,
           `\`${JSON.stringify(schema.default)}\``,
           schema.description ?? '',
         ];
