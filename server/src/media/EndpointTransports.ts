@@ -65,13 +65,13 @@ export class EndpointTransports {
   ): MethodResult<'media.createTransport'> {
     const { sctpParameters } = transport;
     if (!sctpParameters) throw new ParleyError('MEDIA_UNAVAILABLE');
-    const { port, OS, MIS, maxMessageSize } = sctpParameters;
+    const { port, OS, MIS, maxMessageSize, maxSendMessageSize, maxReceiveMessageSize } = sctpParameters;
     return {
       transportId: transport.id,
       iceParameters: transport.iceParameters,
       iceCandidates: this.#context.iceCandidates(options),
       dtlsParameters: transport.dtlsParameters,
-      sctpParameters: { port, OS, MIS, maxMessageSize },
+      sctpParameters: { port, OS, MIS, maxMessageSize, maxSendMessageSize, maxReceiveMessageSize },
     };
   }
 
