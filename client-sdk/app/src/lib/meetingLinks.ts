@@ -19,7 +19,8 @@ const INVALID = {
 export function parseMeetingInput(text: string, origin: string): MeetingInput {
   const input = text.trim();
   if (input === '') return { kind: 'invalid', message: INVALID.empty };
-  if (ROOM_NAME.test(input) && !looksLikeHost(input, origin)) return { kind: 'room', room: input, token: null };
+  if (ROOM_NAME.test(input) && !looksLikeHost(input, origin))
+    return { kind: 'room', room: input, token: null };
   if (!input.includes('/')) return { kind: 'invalid', message: INVALID.name };
 
   const url = toUrl(input, origin);

@@ -26,7 +26,7 @@ export const NAME_BITS =
   Math.log2(ADJECTIVES.length) + Math.log2(NOUNS.length) + SUFFIX_LENGTH * Math.log2(SUFFIX_ALPHABET.length);
 
 /** A new name, such as `quiet-otter-4kx92p`. `random` fills the bytes; the browser's generator by default. */
-export function createMeetingName(random: (bytes: Uint8Array) => void = fillRandom): string {
+export function createMeetingName(random: (bytes: Uint8Array<ArrayBuffer>) => void = fillRandom): string {
   const bytes = new Uint8Array(BYTES);
   random(bytes);
   const [first = 0, second = 0, ...rest] = bytes;
@@ -39,6 +39,6 @@ function pick(from: ArrayLike<string>, byte: number): string {
   return from[byte % from.length] ?? '';
 }
 
-function fillRandom(bytes: Uint8Array): void {
+function fillRandom(bytes: Uint8Array<ArrayBuffer>): void {
   crypto.getRandomValues(bytes);
 }

@@ -22,7 +22,29 @@ const DEFAULTS: Preferences = {
   mirrorSelf: true,
 };
 
-export function loadPreferences(): Preferences {
+const listeners = new Set<() => void>();
+let current: Preferences | null = null;
+
+export function getPreferences(): Preferences {
+  return (current ??= readPreferences());
+}
+
+export function savePreferences(change: Partial<Preferences>): void {
+  current = { ...getPreferences(), ...change };
+  try {
+    localStorage.setItem(KEY, JSON.stringify(current));
+  } catch {
+    // Storage is full or refused; the choice then lasts as long as the page.
+  }
+  for (const listener of listeners) listener();
+}
+
+export function subscribePreferences(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function readPreferences(): Preferences {
   try {
     return mergePreferences(JSON.parse(localStorage.getItem(KEY) ?? '{}'));
   } catch {
@@ -30,20 +52,9 @@ export function loadPreferences(): Preferences {
   }
 }
 
-export function savePreferences(change: Partial<Preferences>): Preferences {
-  const preferences = { ...loadPreferences(), ...change };
-  try {
-    localStorage.setItem(KEY, JSON.stringify(preferences));
-  } catch {
-    // Storage is full or refused; the choice then lasts as long as the page.
-  }
-  return preferences;
-}
-
 /** Takes the known fields of the right type from what was stored, and defaults for the rest. */
 export function mergePreferences(stored: unknown): Preferences {
-  const record: Record<string, unknown> =
-    typeof stored === 'object' && stored !== null ? { ...stored } : {};
+  const record: Record<string, unknown> = typeof stored === 'object' && stored !== null ? { ...stored } : {};
   const text = (key: 'displayName' | 'microphoneId' | 'cameraId' | 'speakerId') => {
     const value = record[key];
     return typeof value === 'string' ? value : DEFAULTS[key];

@@ -1,5 +1,6 @@
 /** Where every tile of a meeting stands: a grid, or one large tile with the others in a strip. Pure. */
 import { bestGrid, gridRects, type AspectRange, type Rect, type Space } from './bestGrid.ts';
+import { bringSpeakersForward } from './speakerOrder.ts';
 
 export const MAX_TILES_PER_PAGE = 16;
 /** On a phone's width tiles below this many would be too small to see a face. */
@@ -31,11 +32,13 @@ export interface LayoutWish {
   /** The tile that takes the stage, if any. */
   stage: string | null;
   page: number;
+  /** Tiles of those who spoke last, newest first: they get a place in sight. */
+  recent: readonly string[];
 }
 
 export function layoutStage(wish: LayoutWish, space: Required<Space>): StageLayout {
   const { stage } = wish;
-  if (stage !== null && wish.keys.includes(stage)) return layoutFocus(stage, wish.keys, space);
+  if (stage !== null && wish.keys.includes(stage)) return layoutFocus(stage, wish, space);
   return layoutGrid(wish, space);
 }
 
@@ -44,22 +47,25 @@ function layoutGrid(wish: LayoutWish, space: Required<Space>): StageLayout {
   const perPage = narrow ? MAX_TILES_PER_PAGE_NARROW : MAX_TILES_PER_PAGE;
   const pages = Math.max(1, Math.ceil(wish.keys.length / perPage));
   const page = Math.min(Math.max(0, wish.page), pages - 1);
-  const keys = wish.keys.slice(page * perPage, (page + 1) * perPage);
+  const order = bringSpeakersForward(wish.keys, wish.recent, perPage);
+  const keys = order.slice(page * perPage, (page + 1) * perPage);
   const grid = bestGrid(keys.length, space, narrow ? GRID_ASPECT_NARROW : GRID_ASPECT);
   const rects = gridRects(keys.length, grid, space);
   const tiles = rects.map((rect, i): PlacedTile => ({ key: keys[i] ?? '', rect, role: 'grid' }));
   return { tiles, page, pages, overflow: null };
 }
 
-function layoutFocus(stage: string, keys: readonly string[], space: Required<Space>): StageLayout {
-  const others = keys.filter((key) => key !== stage);
+function layoutFocus(stage: string, wish: LayoutWish, space: Required<Space>): StageLayout {
+  const others = wish.keys.filter((key) => key !== stage);
   if (others.length === 0) {
     const rect = { x: 0, y: 0, width: space.width, height: space.height };
     return { tiles: [{ key: stage, rect, role: 'stage' }], page: 0, pages: 1, overflow: null };
   }
   const { stageRect, slots } = cutStrip(others.length, space);
   const fits = others.length <= slots.length;
-  const shown = fits ? others : others.slice(0, slots.length - 1);
+  // The last place says how many found none.
+  const places = fits ? slots.length : slots.length - 1;
+  const shown = bringSpeakersForward(others, wish.recent, places).slice(0, places);
   const tiles: PlacedTile[] = [{ key: stage, rect: stageRect, role: 'stage' }];
   shown.forEach((key, i) => {
     const rect = slots[i];

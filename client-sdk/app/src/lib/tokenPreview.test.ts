@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { previewToken } from './tokenPreview.ts';
 
-const tokenOf = (claims: unknown) =>
-  `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
+const tokenOf = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
 test('name and room of a token are shown', () => {
   expect(previewToken(tokenOf({ name: 'Žofie ?>~', video: { room: 'demo' } }))).toEqual({
