@@ -1,12 +1,10 @@
 import type { PublicationInfo, Source } from '@parley/protocol';
-import { Emitter } from '../Emitter.ts';
 
 /** Something a participant sends: camera, microphone, screen or its sound. */
-export abstract class Publication<E extends Record<keyof E, unknown[]> = { changed: [] }> extends Emitter<E> {
+export abstract class Publication {
   #info: PublicationInfo;
 
   constructor(info: PublicationInfo) {
-    super();
     this.#info = info;
   }
 
@@ -38,6 +36,11 @@ export abstract class Publication<E extends Record<keyof E, unknown[]> = { chang
   }
 
   abstract get track(): MediaStreamTrack | undefined;
+
+  /** Shows or plays it in an element, now and after reconnects, until it is detached. */
+  abstract attach<T extends HTMLMediaElement>(element: T): T;
+  abstract detach<T extends HTMLMediaElement>(element: T): T;
+  abstract getStats(): Promise<RTCStatsReport | undefined>;
 
   /** @internal */
   setInfo(info: PublicationInfo): void {
