@@ -37,11 +37,12 @@ describe('Watchdog', () => {
 
   it('does not blame others when its own process stood still', async () => {
     const hung = vi.fn();
-    const ask = vi.fn(() => {
-      const answer = stat('.');
-      queueMicrotask(() => blockFor(60));
-      return answer;
-    });
+    // The answer comes while the event loop stands still, so that the verdict is due before the answer can be read.
+    const askAndStandStill = (answered: () => void) => {
+      void stat('.').then(answered);
+      blockFor(60);
+    };
+    const ask = vi.fn(() => new Promise<void>((resolve) => setImmediate(() => askAndStandStill(resolve))));
     watchdog = new Watchdog({ interval: 1, timeout: 20, ask, hung });
     await vi.waitFor(() => expect(ask.mock.calls.length).toBeGreaterThan(5), 5_000);
     expect(hung).not.toHaveBeenCalled();
