@@ -1,9 +1,9 @@
 import { createWorker, type types } from 'mediasoup';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeDataFrame, encodeDataFrame, type DataChannelLabel } from '@parley/protocol';
 import { Metrics } from '../observability/Metrics.ts';
 import { DataHub } from './DataHub.ts';
-import { logger } from './mediaFixtures.ts';
+import { logger, eventually } from './mediaFixtures.ts';
 
 let worker: types.Worker;
 let router: types.Router;
@@ -56,7 +56,7 @@ describe('DataHub', () => {
     ann.send({ topic: 'chat', to: ['nobody', 'ann'] }, 'lost');
     ann.send({ topic: 'cursor', to: ['bob', 'cat'] }, 'both', 'lossy');
     ann.send({ topic: 'chat' }, 'end');
-    await vi.waitFor(() => expect(cat.received).toHaveLength(4));
+    await eventually(() => expect(cat.received).toHaveLength(4));
     const head = (topic: string) => `{"topic":"${topic}","from":"ann"}`;
     expect(cat.received).toEqual([
       `reliable ${head('chat')} all`,
@@ -64,7 +64,7 @@ describe('DataHub', () => {
       `lossy ${head('cursor')} both`,
       `reliable ${head('chat')} end`,
     ]);
-    await vi.waitFor(() => expect(bob.received).toHaveLength(3));
+    await eventually(() => expect(bob.received).toHaveLength(3));
     expect(bob.received.join()).not.toContain('cat only');
     expect(ann.received).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('DataHub', () => {
     ann.sendRaw(Buffer.from([0]));
     ann.sendRaw(Buffer.alloc(30_000));
     ann.send({ topic: 'chat' }, 'still here');
-    await vi.waitFor(() => expect(bob.received).toHaveLength(1));
+    await eventually(() => expect(bob.received).toHaveLength(1));
     expect(await droppedFor('malformed')).toBe(3);
   });
 
@@ -83,7 +83,7 @@ describe('DataHub', () => {
     const [ann, bob, cat] = [await enter('ann'), await enter('bob'), await enter('cat')];
     for (let index = 0; index < 1_000; index++) ann.send({ topic: 't', to: ['cat'] }, 'x');
     bob.send({ topic: 't', to: ['cat'] }, 'bob');
-    await vi.waitFor(() => expect(cat.received.at(-1)).toContain('"from":"bob"'));
+    await eventually(() => expect(cat.received.at(-1)).toContain('"from":"bob"'));
     expect(cat.received.length).toBeGreaterThanOrEqual(201);
     expect((await droppedFor('rate')) + cat.received.length).toBe(1_001);
     expect(await droppedFor('rate')).toBeGreaterThan(0);
@@ -94,7 +94,7 @@ describe('DataHub', () => {
     hub.removeParticipant('ann');
     ann.send({ topic: 't' }, 'from nobody');
     bob.send({ topic: 't', to: ['ann', 'cat'] }, 'hello');
-    await vi.waitFor(() => expect(cat.received).toHaveLength(1));
+    await eventually(() => expect(cat.received).toHaveLength(1));
     expect(cat.received[0]).toContain('hello');
     expect(ann.received).toEqual([]);
   });
