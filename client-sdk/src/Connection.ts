@@ -65,7 +65,7 @@ export class Connection {
     this.#forceTcp = options.forceTcp;
     this.#recovery = new Recovery(
       {
-        restartIce: () => this.#getMedia().restartIce(),
+        restartIce: () => this.#restartIce(),
         rebuildMedia: () => this.#rebuild(),
         rejoin: () => this.#rejoin(),
         reconnecting: () => listener.reconnecting(),
@@ -134,7 +134,7 @@ export class Connection {
       case 'signalDropLong':
         return this.signal.simulateDrop(3000);
       case 'iceRestart':
-        return this.media.restartIce();
+        return this.#recovery.handle('mediaFailed');
       case 'mediaDrop':
         return this.media.simulateDrop();
       case 'fullReconnect':
@@ -249,6 +249,13 @@ export class Connection {
     const { canSubscribe, canPublish, hidden } = room.permissions;
     media.start({ canSubscribe, canPublish: canPublish && !hidden });
     return media;
+  }
+
+  async #restartIce(): Promise<void> {
+    const media = this.#getMedia();
+    await media.restartIce();
+    // A path that was not broken says nothing when it is replaced.
+    if (media === this.#media && this.#badTransports.size === 0) this.#recovery.handle('mediaConnected');
   }
 
   async #rebuild(): Promise<void> {

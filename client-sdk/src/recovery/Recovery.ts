@@ -57,8 +57,8 @@ export class Recovery {
       case 'stopDeadline':
         return clearTimeout(this.#deadline);
       case 'restartIce':
-        // An ICE restart that fails is found by its timer.
-        this.#actions.restartIce().catch(() => undefined);
+        // One that is refused need not wait for its timer.
+        this.#actions.restartIce().catch(() => this.handle('mediaFailed'));
         return;
       case 'rebuildMedia':
         this.#actions.rebuildMedia().then(
