@@ -53,9 +53,8 @@ export class Server {
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
     undo.push(() => pool.close());
     const rooms = new Rooms({ media: pool, store, config, logger, metrics });
-    let closing = false;
     const readiness = (): string[] => [
-      ...(closing ? ['The server is shutting down.'] : []),
+      ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
     ];
     const app = await createApp({
@@ -80,10 +79,6 @@ export class Server {
     });
     const listeners = await createListeners({ config, handler: app.routing });
     for (const server of listeners.servers) signalling.attach(server);
-    app.addHook('preClose', (done) => {
-      closing = true;
-      done();
-    });
     return { store, pool, rooms, app, signalling, listeners };
   }
 
@@ -101,6 +96,7 @@ export class Server {
   async #close(): Promise<void> {
     const { signalling, rooms, listeners, app, pool, store } = this.#parts;
     this.#logger.info('shutting down');
+    rooms.stopAdmitting();
     await signalling.close(sessionEndOf('serverShutdown'));
     await rooms.close();
     await listeners.close();

@@ -33,7 +33,8 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   // What is thrown on purpose has words for an operator; anything else needs its stack.
   const isForPeople =
-    error instanceof Error && /^(Config|Secrets|Store|Listen|Certificate|Media)Error$/.test(error.name);
+    error instanceof Error &&
+    /^(Config|Secrets|PrivateFile|Store|Listen|Certificate|Media)Error$/.test(error.name);
   console.error(isForPeople ? `\nParley cannot start. ${error.message}\n` : error);
   process.exit(1);
 });

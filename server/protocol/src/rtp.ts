@@ -136,6 +136,8 @@ export const SctpParameters = Type.Object({
   OS: Type.Integer({ minimum: 0, maximum: 65_535 }),
   MIS: Type.Integer({ minimum: 0, maximum: 65_535 }),
   maxMessageSize: uint32(),
+  maxSendMessageSize: uint32(),
+  maxReceiveMessageSize: uint32(),
 });
 export type SctpParameters = Static<typeof SctpParameters>;
 

@@ -81,7 +81,7 @@ function createServer(handler: RequestListener, certificate: Certificate | undef
         handler,
       )
     : createHttpServer(LIMITS, handler);
-  server.on('clientError', (error: Error, socket) => answerClientError(error, socket as Socket));
+  server.on('clientError', answerClientError);
   return server;
 }
 

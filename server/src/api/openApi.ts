@@ -20,7 +20,7 @@ export function annotate<T extends TSchema>(
   schema: T,
   notes: { description?: string; examples?: readonly unknown[] },
 ): T {
-  const copy: T = Object.create(null, Object.getOwnPropertyDescriptors(schema));
+  const copy = Object.create(null, Object.getOwnPropertyDescriptors(schema)) as T;
   return Object.assign(copy, notes);
 }
 
@@ -43,12 +43,12 @@ export function errorResponses(...codes: ErrorCode[]): object {
 export const noContent = (description: string): TSchema => Type.Null({ description });
 
 const MODELS: Readonly<Record<string, TSchema>> = {
-  Room: RoomInfo,
+  RoomInfo,
   RoomSettings,
   RoomSettingsPatch,
-  Participant: ParticipantInfo,
-  Publication: PublicationInfo,
-  Error: ErrorBody,
+  ParticipantInfo,
+  PublicationInfo,
+  ErrorBody,
 };
 
 interface Document {
@@ -65,9 +65,11 @@ interface Model {
  */
 export function nameModels<D extends Document>(document: D): D {
   const models = Object.entries(MODELS).map(([name, schema]) => ({ name, json: plain(schema) }));
-  const schemas = models.map(({ name, json }) => [name, replace(json, models, name)]);
+  const schemas: object = Object.fromEntries(
+    models.map(({ name, json }) => [name, replace(json, models, name)]),
+  );
   const named = replace(document, models) as D;
-  return { ...named, components: { ...named.components, schemas: Object.fromEntries(schemas) } };
+  return { ...named, components: { ...named.components, schemas } };
 }
 
 /** A schema as JSON. Maps are written with additionalProperties, which more generators understand. */

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign as signRaw } from 'node:crypto';
-import type { ErrorCode } from '@parley/protocol';
+import { ParleyError, type ErrorCode } from '@parley/protocol';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { TokenService } from './TokenService.ts';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 const codeOf = (token: string): Promise<ErrorCode | 'accepted'> =>
   tokens.verify(token).then(
     () => 'accepted',
-    (error: { code: ErrorCode }) => error.code,
+    (error: unknown) => (error instanceof ParleyError ? error.code : 'INTERNAL'),
   );
 
 test('what was signed is accepted, with issuer and times', async () => {

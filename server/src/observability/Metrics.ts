@@ -14,6 +14,11 @@ export class Metrics {
   readonly workerDeaths = this.#counter('parley_worker_deaths_total', 'Media workers that died, by cause.', [
     'cause',
   ]);
+  readonly dataDropped = this.#counter(
+    'parley_data_dropped_total',
+    'Application messages that were not passed on, by reason (rate, malformed, receiverTooSlow).',
+    ['reason'],
+  );
   readonly joins = this.#counter(
     'parley_joins_total',
     'Attempts to join, by outcome (joined, or an error code).',

@@ -145,6 +145,15 @@ export class Rooms {
     await this.#get(name).getParticipant(identity).leave('removed');
   }
 
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** From now on nobody can join. */
+  stopAdmitting(): void {
+    this.#closing = true;
+  }
+
   /** Ends all meetings. Nobody can join any more. */
   async close(): Promise<void> {
     this.#closing = true;

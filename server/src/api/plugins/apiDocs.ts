@@ -35,13 +35,8 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    // Nothing is asked of other servers: no validator badge.
-    uiConfig: {
-      url: '/api/v1/openapi.json',
-      validatorUrl: null,
-      docExpansion: 'list',
-      tryItOutEnabled: true,
-    },
+    // The base layout has no bar to open other documents with; no validator: nothing is asked of other servers.
+    uiConfig: { layout: 'BaseLayout', validatorUrl: null, docExpansion: 'list', tryItOutEnabled: true },
     theme: { title: 'Parley REST API' },
   });
 }

@@ -1,5 +1,5 @@
 /** Whatever goes wrong becomes one shape with a stable code. This is the only place where that happens. */
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ERRORS, ParleyError, type ErrorBody, type ErrorCode } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
@@ -90,7 +90,7 @@ export function registerErrors(app: App): void {
 }
 
 /** Answers bytes that are no HTTP request, or come too slowly, before any route is known. */
-export function answerClientError(error: Error, socket: Socket): void {
+export function answerClientError(error: Error, socket: Duplex): void {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, told] =

@@ -22,10 +22,17 @@ const about = {
   description: 'Needs the grant `roomAdmin`, for this room or for all, or to be a host of this room.',
 };
 
-export function participantRoutes(
-  app: App,
-  { rooms, tokens }: { rooms: RoomService; tokens: Pick<TokenService, 'verify'> },
-): void {
+interface Dependencies {
+  rooms: RoomService;
+  tokens: Pick<TokenService, 'verify'>;
+}
+
+export function participantRoutes(app: App, dependencies: Dependencies): void {
+  for (const add of [listParticipants, getParticipant, muteParticipant, removeParticipant])
+    add(app, dependencies);
+}
+
+function listParticipants(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name/participants',
     {
@@ -44,7 +51,9 @@ export function participantRoutes(
     },
     (request) => rooms.listParticipants(request.params.name, request.query),
   );
+}
 
+function getParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name/participants/:identity',
     {
@@ -62,7 +71,9 @@ export function participantRoutes(
     },
     (request) => rooms.getParticipant(request.params.name, request.params.identity),
   );
+}
 
+function muteParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.post(
     '/rooms/:name/participants/:identity/mute',
     {
@@ -70,7 +81,8 @@ export function participantRoutes(
       // No body means no wishes.
       preValidation: async (request) => {
         await Promise.resolve();
-        request.body ??= {};
+        const body: unknown = request.body;
+        if (body === undefined) request.body = {};
       },
       schema: {
         ...about,
@@ -90,7 +102,9 @@ export function participantRoutes(
         by: request.claims?.sub ?? 'server',
       }),
   );
+}
 
+function removeParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.delete(
     '/rooms/:name/participants/:identity',
     {

@@ -12,10 +12,16 @@ const AUTH = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'PERMISSION_DEN
 const about = { tags: ['rooms'], security: withToken };
 const MANAGE = 'Needs the grant `roomCreate`; a token that names a room is for that room only.';
 
-export function roomRoutes(
-  app: App,
-  { rooms, tokens }: { rooms: RoomService; tokens: Pick<TokenService, 'verify'> },
-): void {
+interface Dependencies {
+  rooms: RoomService;
+  tokens: Pick<TokenService, 'verify'>;
+}
+
+export function roomRoutes(app: App, dependencies: Dependencies): void {
+  for (const add of [createRoom, listRooms, getRoom, updateRoom, deleteRoom]) add(app, dependencies);
+}
+
+function createRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.post(
     '/rooms',
     {
@@ -40,7 +46,9 @@ export function roomRoutes(
       return reply.code(created ? 201 : 200).send(room);
     },
   );
+}
 
+function listRooms(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms',
     {
@@ -59,7 +67,9 @@ export function roomRoutes(
     },
     (request) => rooms.listRooms(request.query),
   );
+}
 
+function getRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name',
     {
@@ -78,7 +88,9 @@ export function roomRoutes(
     },
     (request) => rooms.getRoom(request.params.name),
   );
+}
 
+function updateRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.patch(
     '/rooms/:name',
     {
@@ -98,7 +110,9 @@ export function roomRoutes(
     },
     (request) => rooms.updateRoom(request.params.name, request.body.settings),
   );
+}
 
+function deleteRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.delete(
     '/rooms/:name',
     {

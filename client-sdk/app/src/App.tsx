@@ -1,0 +1,17 @@
+import { LandingPage } from './pages/landing/LandingPage.tsx';
+import { NotFoundPage } from './pages/NotFoundPage.tsx';
+import { RoomPage } from './pages/RoomPage.tsx';
+import { useRoute } from './routing/useRoute.ts';
+
+export function App() {
+  const route = useRoute();
+  switch (route.page) {
+    case 'landing':
+      return <LandingPage />;
+    case 'room':
+      // The key makes another room another page, with nothing carried over.
+      return <RoomPage key={route.room} roomName={route.room} />;
+    case 'notFound':
+      return <NotFoundPage />;
+  }
+}

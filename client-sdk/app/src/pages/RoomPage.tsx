@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { previewToken } from '../lib/tokenPreview.ts';
+import { currentRouteState } from '../routing/useRoute.ts';
+import { EndedPage } from './ended/EndedPage.tsx';
+import { MeetingPage } from './meeting/MeetingPage.tsx';
+import { PrejoinPage } from './prejoin/PrejoinPage.tsx';
+import { useRoomSession } from './useRoomSession.ts';
+
+/** One meeting link: first the pre-join page, then the meeting, then the last screen. */
+export function RoomPage({ roomName }: { roomName: string }) {
+  const [{ create = false, token = null }] = useState(currentRouteState);
+  const nameOfToken = token === null ? '' : previewToken(token).displayName;
+  const { phase, join, rejoin } = useRoomSession(roomName, { token, nameOfToken });
+
+  switch (phase.at) {
+    case 'prejoin':
+      return (
+        <PrejoinPage
+          roomName={roomName}
+          nameOfToken={nameOfToken}
+          isNew={create}
+          joining={phase.joining}
+          problem={phase.problem}
+          onJoin={join}
+        />
+      );
+    case 'meeting':
+      return <MeetingPage room={phase.room} startProblem={phase.startProblem} />;
+    case 'ended':
+      return (
+        <EndedPage reason={phase.reason} joining={phase.joining} problem={phase.problem} onRejoin={rejoin} />
+      );
+  }
+}

@@ -1,0 +1,126 @@
+import { Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Users, Video, VideoOff } from 'lucide-react';
+import { useNarrow } from '../../hooks/useMediaQuery.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import styles from './ControlBar.module.css';
+import { DeviceMenu } from './DeviceMenu.tsx';
+import { MeetingInfo } from './MeetingInfo.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
+import { SideActions } from './SideActions.tsx';
+import { SCREEN_SHARE_SUPPORTED, type MediaControls } from './useMediaControls.ts';
+
+export interface BarProps {
+  controls: MediaControls;
+  roomName: string;
+  startedAt: number | null;
+  participantCount: number;
+  panelOpen: boolean;
+  onTogglePanel(): void;
+  onOpenSettings(): void;
+  onCopyLink(): void;
+  onLeave(): void;
+}
+
+/** The bar at the bottom. On a phone only what thumbs need; the rest is behind "More". */
+export function ControlBar(props: BarProps) {
+  const { controls, participantCount, panelOpen, onTogglePanel, onLeave } = props;
+  const narrow = useNarrow();
+  return (
+    <footer className={styles.bar}>
+      {!narrow && <MeetingInfo roomName={props.roomName} startedAt={props.startedAt} />}
+      <div className={styles.center} role="toolbar" aria-label="Meeting controls">
+        <MicrophoneButton controls={controls} />
+        <CameraButton controls={controls} />
+        {!narrow && <ScreenButton controls={controls} />}
+        {narrow && (
+          <>
+            <IconButton
+              label="Participants"
+              icon={Users}
+              look={panelOpen ? 'active' : 'solid'}
+              badge={participantCount}
+              aria-pressed={panelOpen}
+              data-testid="participants"
+              onClick={onTogglePanel}
+            />
+            <MoreMenu {...props} />
+          </>
+        )}
+        <IconButton
+          label="Leave the meeting"
+          icon={PhoneOff}
+          look="danger"
+          className={styles.leave}
+          data-testid="leave"
+          onClick={onLeave}
+        />
+      </div>
+      {!narrow && <SideActions {...props} />}
+    </footer>
+  );
+}
+
+function MicrophoneButton({ controls }: { controls: MediaControls }) {
+  const { microphoneOn, mayUse, toggleMicrophone, switchDevice } = controls;
+  const allowed = mayUse('microphone');
+  const label = microphoneOn ? 'Mute microphone' : 'Unmute microphone';
+  return (
+    <DeviceMenu
+      label="Microphone and speaker"
+      kind="audioinput"
+      onChoose={(id) => switchDevice('audioinput', id)}
+    >
+      <IconButton
+        label={allowed ? label : 'You may only listen in this meeting'}
+        icon={microphoneOn ? Mic : MicOff}
+        look={microphoneOn ? 'solid' : 'off'}
+        shortcut="M"
+        aria-pressed={microphoneOn}
+        disabled={!allowed}
+        data-testid="toggle-mic"
+        onClick={toggleMicrophone}
+      />
+    </DeviceMenu>
+  );
+}
+
+function CameraButton({ controls }: { controls: MediaControls }) {
+  const { cameraOn, mayUse, toggleCamera, switchDevice } = controls;
+  const allowed = mayUse('camera');
+  const label = cameraOn ? 'Turn camera off' : 'Turn camera on';
+  return (
+    <DeviceMenu label="Camera" kind="videoinput" onChoose={(id) => switchDevice('videoinput', id)}>
+      <IconButton
+        label={allowed ? label : 'You may not show your camera in this meeting'}
+        icon={cameraOn ? Video : VideoOff}
+        look={cameraOn ? 'solid' : 'off'}
+        shortcut="V"
+        aria-pressed={cameraOn}
+        disabled={!allowed}
+        data-testid="toggle-camera"
+        onClick={toggleCamera}
+      />
+    </DeviceMenu>
+  );
+}
+
+function ScreenButton({ controls }: { controls: MediaControls }) {
+  const { screenOn, mayUse, toggleScreen } = controls;
+  const words = screenWords(controls);
+  return (
+    <IconButton
+      label={words}
+      icon={screenOn ? MonitorX : MonitorUp}
+      look={screenOn ? 'active' : 'solid'}
+      aria-pressed={screenOn}
+      disabled={!SCREEN_SHARE_SUPPORTED || !mayUse('screen')}
+      data-testid="toggle-screen"
+      onClick={toggleScreen}
+    />
+  );
+}
+
+export function screenWords({ screenOn, mayUse }: MediaControls): string {
+  if (!SCREEN_SHARE_SUPPORTED) return 'This browser cannot share a screen';
+  if (!mayUse('screen')) return 'You may not share your screen in this meeting';
+  return screenOn ? 'Stop sharing your screen' : 'Share your screen';
+}

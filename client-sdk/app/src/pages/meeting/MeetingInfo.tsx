@@ -1,0 +1,26 @@
+import { useEffect, useState } from 'react';
+import { formatDuration } from '../../lib/duration.ts';
+import styles from './MeetingInfo.module.css';
+
+interface Props {
+  roomName: string;
+  /** Milliseconds since the epoch, by the server's clock; null when it is not known. */
+  startedAt: number | null;
+}
+
+/** Which meeting this is, and for how long it has been going on. */
+export function MeetingInfo({ roomName, startedAt }: Props) {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className={styles.info}>
+      <h1 className={styles.name} title={roomName}>
+        {roomName}
+      </h1>
+      {startedAt !== null && <span className={styles.time}>{formatDuration(now - startedAt)}</span>}
+    </div>
+  );
+}

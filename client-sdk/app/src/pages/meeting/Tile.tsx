@@ -1,0 +1,102 @@
+import { useParticipant } from '@parley/client-sdk/react';
+import { MicOff, MonitorUp, Pin, PinOff } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import { loudnessOf } from '../../lib/loudness.ts';
+import { Avatar } from '../../ui/Avatar.tsx';
+import { classes } from '../../ui/classes.ts';
+import { SpeakingBars } from './SpeakingBars.tsx';
+import styles from './Tile.module.css';
+import type { TileModel } from './tiles.ts';
+import { TileVideo } from './TileVideo.tsx';
+
+interface Props {
+  tile: TileModel;
+  role: 'grid' | 'stage' | 'strip';
+  style: CSSProperties;
+  size: { width: number; height: number };
+  pinned: boolean;
+  mirrored: boolean;
+  onTogglePin(): void;
+}
+
+/** One participant, or one shared screen. A click pins it. */
+export function Tile({
+  tile: { participant, source },
+  role,
+  style,
+  size,
+  pinned,
+  mirrored,
+  onTogglePin,
+}: Props) {
+  useParticipant(participant);
+  const { participantId, identity, displayName, isLocal, connection } = participant;
+  const publication = participant.getPublication(source);
+  const showsVideo = publication !== undefined && !publication.muted;
+  const speaking = source === 'camera' && participant.isSpeaking;
+  const interrupted = connection === 'interrupted';
+  const name = nameOf({ displayName, isLocal, source });
+  const PinIcon = pinned ? PinOff : Pin;
+
+  return (
+    <div
+      className={classes(styles.tile, styles[role], speaking && styles.speaking)}
+      style={style}
+      data-testid="tile"
+      data-identity={identity}
+      data-participant-id={participantId}
+      data-source={source}
+      data-speaking={speaking}
+      data-role={role}
+    >
+      {showsVideo ? (
+        <TileVideo publication={publication} mirrored={mirrored} whole={source === 'screen'} />
+      ) : (
+        <div className={styles.placeholder}>
+          <Avatar displayName={displayName} identity={identity} size={avatarSize(size)} />
+        </div>
+      )}
+      {interrupted && <div className={styles.interrupted}>Connection lost, waiting…</div>}
+      <button
+        type="button"
+        className={styles.pin}
+        aria-label={`${pinned ? 'Unpin' : 'Pin'} ${name}`}
+        aria-pressed={pinned}
+        onClick={onTogglePin}
+      >
+        <span className={styles.pinIcon}>
+          <PinIcon size={18} aria-hidden />
+        </span>
+      </button>
+      <div className={styles.label}>
+        {source === 'screen' ? (
+          <MonitorUp size={15} aria-hidden />
+        ) : (
+          <MicState
+            muted={participant.getPublication('microphone')?.muted ?? true}
+            level={speaking ? loudnessOf(participant.audioLevel) : 0}
+          />
+        )}
+        <span className={styles.name}>{name}</span>
+      </div>
+    </div>
+  );
+}
+
+function MicState({ muted, level }: { muted: boolean; level: number }) {
+  if (!muted) return <SpeakingBars level={level} />;
+  return (
+    <span className={styles.muted}>
+      <MicOff size={15} aria-label="Muted" role="img" />
+    </span>
+  );
+}
+
+function nameOf(o: { displayName: string; isLocal: boolean; source: 'camera' | 'screen' }): string {
+  if (o.source === 'screen') return o.isLocal ? 'Your screen' : `${o.displayName}’s screen`;
+  return o.isLocal ? `${o.displayName} (you)` : o.displayName;
+}
+
+function avatarSize({ width, height }: { width: number; height: number }): number {
+  return Math.round(Math.min(160, Math.min(width, height) * 0.42));
+}

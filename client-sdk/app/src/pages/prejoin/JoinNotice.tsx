@@ -1,0 +1,29 @@
+import { joinErrorText, type JoinProblem } from '../../lib/errorTexts.ts';
+import { navigate } from '../../routing/useRoute.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+
+interface Props {
+  problem: JoinProblem;
+  onCreate(): void;
+}
+
+/** Why joining did not work. The Join button beside it is the way to try again. */
+export function JoinNotice({ problem, onCreate }: Props) {
+  const missing = problem === 'ROOM_NOT_FOUND';
+  return (
+    <Notice text={joinErrorText(problem)} code={problem} tone={missing ? 'warning' : 'danger'}>
+      {missing && (
+        <Button look="primary" data-testid="create-meeting" onClick={onCreate}>
+          Create this meeting
+        </Button>
+      )}
+      {problem === 'UNSUPPORTED_VERSION' && (
+        <Button onClick={() => location.reload()}>Load the page again</Button>
+      )}
+      <Button look={missing ? 'secondary' : 'quiet'} onClick={() => navigate('/')}>
+        Front page
+      </Button>
+    </Notice>
+  );
+}

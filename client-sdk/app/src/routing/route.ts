@@ -1,0 +1,28 @@
+/** Addresses of the app: `/` and `/r/:room`. What is not for the address bar travels in the history state. */
+import { roomOfPath } from '../lib/meetingLinks.ts';
+
+export type Route = { page: 'landing' } | { page: 'room'; room: string } | { page: 'notFound' };
+
+export function routeOf(pathname: string): Route {
+  if (pathname === '/' || pathname === '/index.html') return { page: 'landing' };
+  const room = roomOfPath(pathname);
+  return room === null ? { page: 'notFound' } : { page: 'room', room };
+}
+
+/** Kept by the browser for this tab and this entry of its history only; survives a reload. */
+export interface RouteState {
+  /** Came from "New meeting": the room may be created without asking. */
+  create?: boolean;
+  /** Token of an invitation, taken out of the address so that it is not shared with it. */
+  token?: string;
+}
+
+export function readRouteState(state: unknown): RouteState {
+  if (typeof state !== 'object' || state === null) return {};
+  const record: Record<string, unknown> = { ...state };
+  const { create, token } = record;
+  return {
+    ...(create === true ? { create } : {}),
+    ...(typeof token === 'string' && token !== '' ? { token } : {}),
+  };
+}

@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from 'react';
+import { pathOfRoom, ROOM_NAME, tokenOfHash } from '../lib/meetingLinks.ts';
+import { previewToken } from '../lib/tokenPreview.ts';
+import { readRouteState, routeOf, type Route, type RouteState } from './route.ts';
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener('popstate', listener);
+  };
+}
+
+export function useRoute(): Route {
+  return routeOf(useSyncExternalStore(subscribe, () => location.pathname));
+}
+
+export function navigate(path: string, state: RouteState = {}): void {
+  history.pushState(state, '', path);
+  scrollTo(0, 0);
+  for (const listener of listeners) listener();
+}
+
+export function goToRoom(room: string, state: RouteState = {}): void {
+  navigate(pathOfRoom(room), state);
+}
+
+export function currentRouteState(): RouteState {
+  return readRouteState(history.state);
+}
+
+/**
+ * Moves `#token=...` out of the address bar into the history state, before anybody can copy or see it.
+ * The token says which room it is for; an address of another room is put right. Answers whether there was one.
+ */
+export function takeTokenFromAddress(): boolean {
+  const token = tokenOfHash(location.hash);
+  if (token === null) return false;
+  const { room } = previewToken(token);
+  const path = ROOM_NAME.test(room) ? pathOfRoom(room) : location.pathname;
+  history.replaceState({ ...currentRouteState(), token }, '', path);
+  return true;
+}

@@ -1,0 +1,141 @@
+import { Check, type LucideIcon } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { classes } from './classes.ts';
+import styles from './Menu.module.css';
+
+export interface MenuItem {
+  key: string;
+  label: string;
+  icon?: LucideIcon;
+  /** Given for choices: one of a group is chosen. */
+  checked?: boolean;
+  disabled?: boolean;
+  /** Small words below, such as why it is disabled. */
+  hint?: string;
+  testId?: string;
+  onSelect(): void;
+}
+
+export interface MenuSection {
+  title?: string;
+  items: MenuItem[];
+}
+
+interface Props {
+  label: string;
+  sections: MenuSection[];
+  align?: 'start' | 'center' | 'end';
+  /** Makes the button that opens the menu. */
+  trigger(props: TriggerProps): ReactNode;
+  onOpen?(): void;
+}
+
+export interface TriggerProps {
+  'aria-haspopup': 'menu';
+  'aria-expanded': boolean;
+  'aria-controls': string | undefined;
+  onClick(): void;
+}
+
+/** A menu above its button. Arrow keys move, Esc closes and gives the focus back. */
+export function Menu({ label, sections, align = 'center', trigger, onOpen }: Props) {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const id = useId();
+  useCloseOutside(root, open, () => setOpen(false));
+
+  const close = () => {
+    setOpen(false);
+    root.current?.querySelector<HTMLElement>('[aria-haspopup="menu"]')?.focus();
+  };
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (!open) return;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      close();
+    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      moveFocus(root.current, event.key === 'ArrowDown' ? 1 : -1);
+    }
+  };
+
+  return (
+    <div className={styles.root} ref={root} onKeyDown={handleKeyDown}>
+      {trigger({
+        'aria-haspopup': 'menu',
+        'aria-expanded': open,
+        'aria-controls': open ? id : undefined,
+        onClick: () => {
+          if (!open) onOpen?.();
+          setOpen(!open);
+        },
+      })}
+      {open && (
+        <div id={id} role="menu" aria-label={label} className={classes(styles.menu, styles[align])}>
+          {sections.map((section, index) => (
+            <Section key={section.title ?? index} section={section} onChosen={close} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Section({ section, onChosen }: { section: MenuSection; onChosen(): void }) {
+  return (
+    <div role="group" aria-label={section.title} className={styles.section}>
+      {section.title !== undefined && <p className={styles.title}>{section.title}</p>}
+      {section.items.map(({ icon: Icon, ...item }) => (
+        <button
+          key={item.key}
+          type="button"
+          role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+          aria-checked={item.checked}
+          disabled={item.disabled}
+          data-testid={item.testId}
+          className={styles.item}
+          onClick={() => {
+            onChosen();
+            item.onSelect();
+          }}
+        >
+          {item.checked !== undefined && (
+            <Check size={17} aria-hidden className={item.checked ? undefined : styles.unchecked} />
+          )}
+          {Icon !== undefined && <Icon size={18} aria-hidden />}
+          <span className={styles.text}>
+            {item.label}
+            {item.hint !== undefined && <span className={styles.hint}>{item.hint}</span>}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function moveFocus(root: HTMLElement | null, step: 1 | -1): void {
+  const items = [...(root?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not(:disabled)') ?? [])];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const next = at === -1 ? (step === 1 ? 0 : -1) : (at + step + items.length) % items.length;
+  items.at(next)?.focus();
+}
+
+function useCloseOutside(root: { current: HTMLElement | null }, open: boolean, close: () => void): void {
+  const latest = useRef(close);
+  useEffect(() => {
+    latest.current = close;
+  });
+  useEffect(() => {
+    if (!open) return undefined;
+    const handleOutside = (event: Event) => {
+      if (event.target instanceof Node && root.current?.contains(event.target) === true) return;
+      latest.current();
+    };
+    document.addEventListener('pointerdown', handleOutside);
+    document.addEventListener('focusin', handleOutside);
+    return () => {
+      document.removeEventListener('pointerdown', handleOutside);
+      document.removeEventListener('focusin', handleOutside);
+    };
+  }, [open, root]);
+}

@@ -1,0 +1,219 @@
+import type { AnyNotification, JoinedRoom, Permissions, RoomInfo } from '@parley/protocol';
+import type { MethodParams } from '@parley/protocol';
+import { Connection } from './Connection.ts';
+import { Emitter } from './Emitter.ts';
+import { SubscriptionBatcher } from './media/SubscriptionBatcher.ts';
+import { LocalParticipant, type LocalPort } from './participants/LocalParticipant.ts';
+import type { Participant } from './participants/Participant.ts';
+import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
+import { Roster } from './Roster.ts';
+import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
+import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
+import { toWebSocketUrl } from './urls.ts';
+
+export type Fault = Parameters<Connection['simulate']>[0];
+
+/** A meeting that one is in. */
+export class Room extends Emitter<RoomEvents> {
+  readonly #options: ResolvedOptions;
+  readonly #connection: Connection;
+  readonly #roster: Roster;
+  readonly #batcher: SubscriptionBatcher;
+  readonly #stops: (() => void)[] = [];
+  #state: ConnectionState = 'connecting';
+  #joined: JoinedRoom | undefined;
+  #local: LocalParticipant | undefined;
+
+  private constructor(target: { url: string; token: string }, options: ResolvedOptions) {
+    super();
+    this.#options = options;
+    this.#batcher = new SubscriptionBatcher((changes) => this.#subscribe(changes));
+    const emit: Room['emit'] = (event, ...args) => this.emit(event, ...args);
+    this.#roster = new Roster(emit, { batcher: this.#batcher, adaptiveStream: options.adaptiveStream });
+    this.#connection = new Connection(target, options, {
+      joined: (joined) => this.#onJoined(joined),
+      notification: (notification) => this.#onNotification(notification),
+      track: (publicationId, consumer) => this.#roster.addTrack(publicationId, consumer),
+      trackEnded: (publicationId) => this.#roster.removeTrack(publicationId),
+      data: (data) => this.emit('dataReceived', data),
+      mediaGone: () => this.#roster.removeAllTracks(),
+      republish: () => this.#republish(),
+      reconnecting: () => {
+        this.#setState('reconnecting');
+        this.emit('reconnecting');
+      },
+      reconnected: (by) => {
+        this.#setState('connected');
+        this.emit('reconnected', by);
+      },
+      disconnected: (end) => this.#onDisconnected(end),
+    });
+  }
+
+  /**
+   * Joins the room of the token. `url` is that of the server, with http(s) or ws(s). Rejects with ParleyError, whose
+   * `code` is in the table of errors and whose message is for people.
+   */
+  static async connect(url: string, token: string, options: RoomOptions = {}): Promise<Room> {
+    const room = new Room({ url: toWebSocketUrl(url), token }, resolveOptions(options));
+    await room.#connection.open();
+    room.#setState('connected');
+    const { platform } = room.#options;
+    room.#stops.push(
+      platform.onDeviceChange(() => room.emit('devicesChanged')),
+      platform.onExit(() => void room.leave()),
+    );
+    return room;
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+  get name(): string {
+    return this.info.name;
+  }
+  get roomId(): string {
+    return this.info.roomId;
+  }
+  get info(): RoomInfo {
+    return this.#getJoined().room;
+  }
+  get permissions(): Permissions {
+    return this.#getJoined().permissions;
+  }
+  get localParticipant(): LocalParticipant {
+    if (!this.#local) throw new Error('The room is not joined yet.');
+    return this.#local;
+  }
+  /** The others, by participantId, in the order in which they joined. */
+  get remoteParticipants(): ReadonlyMap<string, RemoteParticipant> {
+    return this.#roster.remote;
+  }
+  /** Everybody, oneself first. */
+  get participants(): Participant[] {
+    return [this.localParticipant, ...this.#roster.remote.values()];
+  }
+  /** Who speaks now, loudest first. */
+  get activeSpeakers(): Participant[] {
+    return this.#roster.speakers;
+  }
+  /** Who has the floor; it changes less often than who speaks. */
+  get dominantSpeaker(): Participant | null {
+    return this.#roster.dominant;
+  }
+
+  /** Sends a message to the applications of others. Rejects with FRAME_TOO_LARGE above 16 KiB. */
+  sendData(
+    payload: Uint8Array,
+    options: { topic: string; to?: string[]; reliable?: boolean },
+  ): Promise<void> {
+    return this.#connection.media.data.send(payload, options);
+  }
+
+  /** Leaves for good and stops what was opened. */
+  async leave(): Promise<void> {
+    if (this.#state === 'disconnected') return;
+    this.#setState('disconnected');
+    await this.#connection.leave();
+    this.#close();
+    this.emit('disconnected', { reason: 'left', message: 'You left the meeting.' });
+  }
+
+  /** Brings about a fault, to see that it is survived. */
+  simulate(fault: Fault): Promise<void> {
+    return this.#connection.simulate(fault);
+  }
+
+  #getJoined(): JoinedRoom {
+    if (!this.#joined) throw new Error('The room is not joined yet.');
+    return this.#joined;
+  }
+
+  #onJoined(joined: JoinedRoom): void {
+    this.#joined = joined;
+    if (this.#local) this.#local.setInfo(joined.self);
+    else {
+      this.#local = new LocalParticipant(joined.self, this.#localPort());
+      this.#roster.setLocal(this.#local);
+    }
+    this.#roster.reset(joined);
+  }
+
+  #onNotification(notification: AnyNotification): void {
+    if (this.#roster.handle(notification)) {
+      if (notification.method === 'publication.added' && !this.#options.autoSubscribe) {
+        this.#batcher.change({
+          publicationId: notification.params.publication.publicationId,
+          subscribed: false,
+        });
+      }
+      return;
+    }
+    const joined = this.#joined;
+    if (notification.method === 'media.publishLayers') {
+      const { publicationId, maxSpatialLayer } = notification.params;
+      this.#local?.findPublicationById(publicationId)?.setLayersWanted(maxSpatialLayer);
+    } else if (notification.method === 'room.updated' && joined) {
+      this.#joined = { ...joined, room: notification.params.room };
+      this.emit('roomUpdated', notification.params.room);
+    } else if (notification.method === 'self.permissions' && joined) {
+      this.#joined = { ...joined, permissions: notification.params.permissions };
+      this.emit('permissionsChanged', notification.params.permissions);
+    }
+  }
+
+  async #republish(): Promise<void> {
+    this.#batcher.repeat();
+    await this.#local?.republish();
+  }
+
+  #subscribe(changes: MethodParams<'media.updateSubscriptions'>['changes']): void {
+    if (this.#state === 'disconnected') return;
+    this.#connection.signal.request('media.updateSubscriptions', { changes }).catch(() => undefined);
+  }
+
+  #localPort(): LocalPort {
+    const { platform, audioConstraints, videoConstraints } = this.#options;
+    const connection = this.#connection;
+    return {
+      platform,
+      audioConstraints,
+      videoConstraints,
+      publish: (request) => connection.media.publish(request),
+      unpublish: async (publicationId) => {
+        connection.media.unpublish(publicationId);
+        await connection.signal.request('media.unpublish', { publicationId });
+      },
+      setMuted: async (publicationId, muted) => {
+        await connection.signal.request('media.setMuted', { publicationId, muted });
+      },
+      updateSelf: async (changes) => {
+        await connection.signal.request('participant.updateSelf', changes);
+      },
+      added: (publication) => this.emit('localPublicationAdded', publication),
+      updated: (publication) =>
+        this.emit('publicationUpdated', publication, this.localParticipant, undefined),
+      removed: (publication, why) => this.emit('localPublicationRemoved', publication, why),
+      deviceError: (error) => this.emit('deviceError', error),
+    };
+  }
+
+  #onDisconnected(end: Disconnected): void {
+    this.#setState('disconnected');
+    this.#close();
+    this.emit('disconnected', end);
+  }
+
+  #close(): void {
+    for (const stop of this.#stops) stop();
+    this.#batcher.close();
+    this.#local?.close();
+    this.#roster.close();
+  }
+
+  #setState(state: ConnectionState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.emit('stateChanged', state);
+  }
+}

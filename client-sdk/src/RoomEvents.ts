@@ -1,0 +1,47 @@
+import type { LeaveReason, Permissions, RoomInfo } from '@parley/protocol';
+import type { ErrorCode } from '@parley/protocol/errors';
+import type { DeviceError } from './devices/DeviceError.ts';
+import type { ReceivedData } from './media/DataChannels.ts';
+import type { LocalPublication } from './participants/LocalPublication.ts';
+import type { Participant } from './participants/Participant.ts';
+import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
+import type { Layers, RemotePublication } from './participants/RemotePublication.ts';
+import type { RecoveredBy } from './recovery/recoveryReducer.ts';
+
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+
+/** Why one is no longer in the room. It is final: join anew to come back. */
+export interface Disconnected {
+  reason: LeaveReason | 'reconnectFailed';
+  /** What happened and what to do, for people. */
+  message: string;
+  code?: ErrorCode;
+}
+
+export type AnyPublication = LocalPublication | RemotePublication;
+
+/** What a room tells. Facts only: whatever they are about has already changed when they come. */
+export interface RoomEvents {
+  stateChanged: [state: ConnectionState];
+  reconnecting: [];
+  reconnected: [by: RecoveredBy];
+  disconnected: [end: Disconnected];
+  participantJoined: [participant: RemoteParticipant];
+  participantLeft: [participant: RemoteParticipant, reason: LeaveReason];
+  participantUpdated: [participant: Participant];
+  publicationAdded: [publication: RemotePublication, participant: RemoteParticipant];
+  publicationRemoved: [publication: RemotePublication, participant: RemoteParticipant];
+  /** Muted, unmuted or otherwise changed; `by` is the host who did it, when it was one. */
+  publicationUpdated: [publication: AnyPublication, participant: Participant, by: string | undefined];
+  trackSubscribed: [track: MediaStreamTrack, publication: RemotePublication, participant: RemoteParticipant];
+  trackUnsubscribed: [publication: RemotePublication, participant: RemoteParticipant];
+  localPublicationAdded: [publication: LocalPublication];
+  localPublicationRemoved: [publication: LocalPublication, why: 'unpublished' | 'ended'];
+  activeSpeakersChanged: [speakers: Participant[]];
+  layersChanged: [publication: RemotePublication, layers: Layers];
+  dataReceived: [data: ReceivedData];
+  roomUpdated: [info: RoomInfo];
+  permissionsChanged: [permissions: Permissions];
+  deviceError: [error: DeviceError];
+  devicesChanged: [];
+}

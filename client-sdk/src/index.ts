@@ -1,0 +1,34 @@
+/** The SDK of Parley: join a room, publish and receive media, from a browser, Electron or React Native. */
+export { Room, type Fault } from './Room.ts';
+export type { RoomOptions } from './RoomOptions.ts';
+export type { AnyPublication, ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
+export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { Participant } from './participants/Participant.ts';
+export { LocalParticipant, type DeviceChoice } from './participants/LocalParticipant.ts';
+export { RemoteParticipant } from './participants/RemoteParticipant.ts';
+export { Publication } from './participants/Publication.ts';
+export { LocalPublication } from './participants/LocalPublication.ts';
+export { RemotePublication, type Layers } from './participants/RemotePublication.ts';
+export type { PublishDefaults, VideoCodec } from './media/encodings.ts';
+export type { ReceivedData } from './media/DataChannels.ts';
+export type { RecoveredBy } from './recovery/recoveryReducer.ts';
+export { createLocalTracks, createScreenTracks, listDevices, onDevicesChanged } from './devices/devices.ts';
+export { DeviceError, type DeviceErrorKind } from './devices/DeviceError.ts';
+export { AudioLevelMeter } from './devices/AudioLevelMeter.ts';
+export type { Platform } from './platform/Platform.ts';
+export { browserPlatform } from './platform/browser.ts';
+export { createElectronPlatform } from './platform/electron.ts';
+export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/reactNative.ts';
+export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
+export type {
+  Attributes,
+  LeaveReason,
+  ParticipantInfo,
+  ParticipantKind,
+  Permissions,
+  PublicationInfo,
+  Role,
+  RoomInfo,
+  RoomSettings,
+  Source,
+} from '@parley/protocol';

@@ -1,0 +1,66 @@
+import type { Attributes, ParticipantInfo, ParticipantKind, Role, Source } from '@parley/protocol';
+import type { Publication } from './Publication.ts';
+
+/** Somebody in the room. */
+export abstract class Participant {
+  #info: ParticipantInfo;
+  #audioLevel = -127;
+
+  constructor(info: ParticipantInfo) {
+    this.#info = info;
+  }
+
+  abstract readonly isLocal: boolean;
+  abstract readonly publications: ReadonlyMap<Source, Publication>;
+
+  /** Stays the same while one is in the room. */
+  get participantId(): string {
+    return this.#info.participantId;
+  }
+  get identity(): string {
+    return this.#info.identity;
+  }
+  get displayName(): string {
+    return this.#info.displayName;
+  }
+  get role(): Role {
+    return this.#info.role;
+  }
+  get kind(): ParticipantKind {
+    return this.#info.kind;
+  }
+  get metadata(): string {
+    return this.#info.metadata;
+  }
+  get attributes(): Attributes {
+    return this.#info.attributes;
+  }
+  /** `interrupted` while the server waits for them to come back. */
+  get connection(): ParticipantInfo['connection'] {
+    return this.#info.connection;
+  }
+  get joinedAt(): Date {
+    return new Date(this.#info.joinedAt);
+  }
+  /** Loudness in dBov, -127 (silence) to 0 (RFC 6464). */
+  get audioLevel(): number {
+    return this.#audioLevel;
+  }
+  get isSpeaking(): boolean {
+    return this.#audioLevel > -127;
+  }
+
+  getPublication(source: Source): Publication | undefined {
+    return this.publications.get(source);
+  }
+
+  /** @internal */
+  setInfo(info: ParticipantInfo): void {
+    this.#info = info;
+  }
+
+  /** @internal */
+  setAudioLevel(level: number): void {
+    this.#audioLevel = level;
+  }
+}

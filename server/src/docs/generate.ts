@@ -1,0 +1,75 @@
+/** `npm run docs`: writes the references that are made from schemas, and the configuration table of the README. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { createApp } from '../api/app.ts';
+import type { RoomService } from '../api/RoomService.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { createLogger } from '../observability/logger.ts';
+import { Metrics } from '../observability/Metrics.ts';
+import { apiReference, type OpenApi } from './apiReference.ts';
+import { configurationReference, configurationTable } from './configurationReference.ts';
+
+export interface GeneratedFile {
+  path: string;
+  text: string;
+}
+
+const ROOT = join(import.meta.dirname, '../../..');
+const MARKED = /(<!-- configuration -->\n)[\s\S]*?(<!-- \/configuration -->)/;
+
+/** Every generated file as it should be, formatted as the rest of the repository. */
+export async function generateDocs(): Promise<GeneratedFile[]> {
+  const readme = join(ROOT, 'README.md');
+  const files = [
+    { path: join(ROOT, 'server/docs/configuration.md'), text: configurationReference() },
+    { path: join(ROOT, 'server/docs/api.md'), text: apiReference(await openApi()) },
+    {
+      path: readme,
+      text: (await readFile(readme, 'utf8')).replace(
+        MARKED,
+        (_all, start: string, end: string) => `${start}\n${configurationTable()}\n\n${end}`,
+      ),
+    },
+  ];
+  const options = await resolveConfig(readme);
+  return Promise.all(
+    files.map(async ({ path, text }) => ({
+      path,
+      text: await format(text, { ...options, parser: 'markdown' }),
+    })),
+  );
+}
+
+/** The document of an app that is never asked anything. */
+async function openApi(): Promise<OpenApi> {
+  const never = (): never => {
+    throw new Error('This app serves only to read its OpenAPI document.');
+  };
+  const rooms: RoomService = {
+    createRoom: never,
+    listRooms: never,
+    getRoom: never,
+    updateRoom: never,
+    deleteRoom: never,
+    admitGuest: never,
+    listParticipants: never,
+    getParticipant: never,
+    muteParticipant: never,
+    removeParticipant: never,
+  };
+  const app = await createApp({
+    config: loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') }),
+    logger: createLogger('silent'),
+    rooms,
+    tokens: { sign: never, verify: never },
+    metrics: new Metrics(),
+  });
+  const document: unknown = (await app.inject('/api/v1/openapi.json')).json();
+  await app.close();
+  return document as OpenApi;
+}
+
+if (import.meta.main) {
+  for (const { path, text } of await generateDocs()) await writeFile(path, text);
+}
