@@ -26,10 +26,16 @@ export class SubscriptionBatcher {
     this.#due.delete(publicationId);
   }
 
-  /** Says all wishes anew, after the server has forgotten them. */
-  repeat(): void {
-    for (const publicationId of this.#wishes.keys()) this.#due.add(publicationId);
-    if (this.#due.size > 0) this.#schedule();
+  /** Whether the publication is to be received, as far as was said. */
+  wants(publicationId: string): boolean {
+    return this.#wishes.get(publicationId)?.subscribed !== false;
+  }
+
+  /** Says a wish anew: the server forgets it together with the media that it was for. */
+  repeat(publicationId: string): void {
+    if (!this.#wishes.has(publicationId)) return;
+    this.#due.add(publicationId);
+    this.#schedule();
   }
 
   close(): void {
