@@ -51,6 +51,11 @@ export class Session implements Outlet {
   #connection: Connection | undefined;
   #windowTimer: NodeJS.Timeout | undefined;
   #endAfterResponse: SessionEnd | undefined;
+  /**
+   * What the room told before the answer to `room.join` was sent. It comes after that answer, because it is about
+   * changes to the room that the answer shows.
+   */
+  #held: AnyNotification[] | undefined = [];
 
   constructor(grants: JoinGrants, context: SessionContext) {
     this.grants = grants;
@@ -138,12 +143,17 @@ export class Session implements Outlet {
 
   notify(notification: AnyNotification): void {
     if (this.#state.kind === 'ended') return;
+    if (this.#held) {
+      this.#held.push(notification);
+      return;
+    }
     const text = this.#replay.add(notification);
     this.#connection?.send(text);
   }
 
   end(end: SessionEnd): void {
     if (this.#state.kind === 'ended') return;
+    this.#release();
     this.notify({ method: 'session.ended', params: end });
     this.#state = { kind: 'ended', end };
     clearTimeout(this.#windowTimer);
@@ -188,6 +198,7 @@ export class Session implements Outlet {
 
   async #executeInOrder(request: RawRequest): Promise<void> {
     await this.#execute(request);
+    if (this.#state.kind === 'joined') this.#release();
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);
   }
 
@@ -211,6 +222,12 @@ export class Session implements Outlet {
       else this.#logger.debug({ method: request.method, outcome }, 'request refused');
       return { outcome, text: encodeError(request.id, error) };
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const notification of held) this.notify(notification);
   }
 
   #dropped(connection: Connection): void {
