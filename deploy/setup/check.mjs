@@ -14,7 +14,7 @@ const tool = (path) => inRoot('node_modules', path);
 
 /** @returns {[string, string[]][]} name and command */
 function checks() {
-  const projects = [root, inRoot('client-sdk'), inRoot('deploy')]
+  const projects = [root, inRoot('client-sdk'), inRoot('deploy'), inRoot('test')]
     .flatMap((folder) => (folder === root ? [join(root, 'tsconfig.json')] : listFiles(folder)))
     .filter((file) => basename(file) === 'tsconfig.json' && existsSync(file));
   const types = projects.map(

@@ -25,10 +25,17 @@ export const Metadata = Type.String({
   maxLength: 4096,
   description: 'Free text of the application; JSON, as a rule.',
 });
-export const Attributes = Type.Record(Type.String({ maxLength: 64 }), Type.String({ maxLength: 1024 }), {
-  maxProperties: 32,
-  description: 'Small key and value pairs of the application.',
-});
+// NOTE: of a key schema only the pattern counts, and a key that does not match it would go unchecked if it were let through.
+export const Attributes = Type.Record(
+  Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,64}$' }),
+  Type.String({ maxLength: 1024 }),
+  {
+    additionalProperties: false,
+    maxProperties: 32,
+    description:
+      'Small key and value pairs of the application. A key has at most 64 characters, no control characters.',
+  },
+);
 export type Attributes = Static<typeof Attributes>;
 
 export const SourceSchema = Type.Enum(SOURCES);

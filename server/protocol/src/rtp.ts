@@ -10,9 +10,10 @@ const kind = () => Type.Union([Type.Literal('audio'), Type.Literal('video')]);
 /** Codec parameters: a flat map such as `profile-level-id` to text or number. */
 const parameterMap = () =>
   Type.Record(
-    Type.String({ maxLength: 64 }),
+    // NOTE: of a key schema only the pattern counts, and a key that does not match it would go unchecked if it were let through.
+    Type.String({ pattern: '^[\\x20-\\x7e]{0,64}$' }),
     Type.Union([Type.String({ maxLength: 256 }), Type.Number(), Type.Boolean(), Type.Null()]),
-    { maxProperties: 32 },
+    { additionalProperties: false, maxProperties: 32 },
   );
 
 const rtcpFeedback = () => Type.Object({ type: shortText(32), parameter: Type.Optional(shortText(32)) });

@@ -45,7 +45,8 @@ const Media = Type.Object(
     }),
     listenIp: Type.String({
       default: '',
-      description: 'Address that media ports listen on. Empty: 0.0.0.0, and :: where there is IPv6.',
+      description:
+        'Address that media ports listen on. Empty: every address that the machine has when it starts, and loopback.',
     }),
     announcedAddresses: Type.Array(Type.String(), {
       default: [],

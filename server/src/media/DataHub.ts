@@ -85,7 +85,7 @@ export class DataHub {
   async openChannel(
     participantId: string,
     label: DataChannelLabel,
-    transport: types.WebRtcTransport,
+    transport: Pick<types.Transport, 'consumeData'>,
   ): Promise<types.DataConsumer> {
     const consumer = await transport.consumeData({
       dataProducerId: this.#outlets[label].id,

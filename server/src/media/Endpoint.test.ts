@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Metrics } from '../observability/Metrics.ts';
-import { Guest, camera, createPool, microphone } from './mediaFixtures.ts';
+import { Guest, camera, createPool, microphone, eventually } from './mediaFixtures.ts';
 import type { MediaRoom } from './MediaRoom.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
@@ -33,7 +33,7 @@ const annPublishes = async (
   return { transportId, published };
 };
 const bobsConsumer = (index = 0) =>
-  vi.waitFor(() => {
+  eventually(() => {
     const created = bob.of('media.consumerCreated')[index];
     if (!created) throw new Error('no consumer yet');
     return created;

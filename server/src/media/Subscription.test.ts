@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Guest, camera, createPool, microphone } from './mediaFixtures.ts';
+import { Guest, camera, createPool, microphone, eventually } from './mediaFixtures.ts';
 import type { MediaRoom } from './MediaRoom.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
@@ -23,7 +23,7 @@ const publishCamera = async (publicationId = 'PU_1') => {
   return ann.endpoint.publish(publicationId, camera(transportId));
 };
 const consumersOf = (guest: Guest, count: number) =>
-  vi.waitFor(() => {
+  eventually(() => {
     const created = guest.of('media.consumerCreated');
     if (created.length < count) throw new Error(`${created.length} of ${count} consumers`);
     return created;
@@ -214,6 +214,6 @@ describe('layers nobody wants', () => {
     vi.advanceTimersByTime(1_500);
     expect(publishLayersOf(ann)).toEqual([-1]);
     await bob.createRecv(room);
-    await vi.waitFor(() => expect(publishLayersOf(ann)).toEqual([-1, 2]));
+    await eventually(() => expect(publishLayersOf(ann)).toEqual([-1, 2]));
   });
 });

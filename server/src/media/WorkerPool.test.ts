@@ -1,7 +1,15 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ALL_PERMISSIONS, Guest, camera, createPool, logger, mediaConfig } from './mediaFixtures.ts';
+import {
+  ALL_PERMISSIONS,
+  Guest,
+  camera,
+  createPool,
+  logger,
+  mediaConfig,
+  eventually,
+} from './mediaFixtures.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import { WorkerPool } from './WorkerPool.ts';
 
@@ -123,7 +131,7 @@ describe('a worker that dies', () => {
     const pending = guest.createSend();
     process.kill(pid, 'SIGKILL');
     await expect(pending).rejects.toThrow(error('MEDIA_UNAVAILABLE'));
-    await vi.waitFor(() => expect(died).toHaveBeenCalledOnce());
+    await eventually(() => expect(died).toHaveBeenCalledOnce());
 
     for (const call of [
       guest.createSend(),
@@ -168,7 +176,7 @@ describe('a worker that dies', () => {
     const { pool, metrics } = await open();
     const { died } = await inhabit(pool);
     process.kill(pidOf(pool), 'SIGKILL');
-    await vi.waitFor(() => expect(died).toHaveBeenCalled());
+    await eventually(() => expect(died).toHaveBeenCalled());
     expect((await metrics.transports.get()).values[0]?.value).toBe(0);
     expect((await metrics.consumers.get()).values[0]?.value ?? 0).toBe(0);
   });
@@ -178,13 +186,13 @@ describe('a worker that dies', () => {
     for (let death = 1; death <= 3; death++) {
       const pid = pidOf(pool);
       process.kill(pid, 'SIGKILL');
-      await vi.waitFor(() => expect(pidOf(pool)).not.toBe(pid), 3_000);
+      await eventually(() => expect(pidOf(pool)).not.toBe(pid));
     }
     process.kill(pidOf(pool), 'SIGKILL');
-    await vi.waitFor(() => expect(pool.workerPids).toEqual([]));
+    await eventually(() => expect(pool.workerPids).toEqual([]));
     expect(pool.healthy).toBe(false);
     await expect(pool.createMediaRoom()).rejects.toThrow(error('MEDIA_UNAVAILABLE'));
-    await vi.waitFor(() => expect(pool.healthy).toBe(true), 5_000);
+    await eventually(() => expect(pool.healthy).toBe(true));
   });
 });
 
@@ -197,7 +205,7 @@ describe('a worker that hangs', () => {
     const pid = pidOf(pool);
     process.kill(pid, 'SIGSTOP');
     await expect(guest.createSend()).rejects.toThrow(error('MEDIA_UNAVAILABLE'));
-    await vi.waitFor(() => expect(died).toHaveBeenCalledOnce());
+    await eventually(() => expect(died).toHaveBeenCalledOnce());
     await inhabit(pool);
     expect(isRunning(pid)).toBe(false);
     expect(await deathsOf(metrics)).toEqual([['hung', 1]]);

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { errors, setLogEventListeners } from 'mediasoup';
+import { errors } from 'mediasoup';
 import { ParleyError } from '@parley/protocol';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/Metrics.ts';
 import type { MediaRoom } from './MediaRoom.ts';
 import type { MediaWorker } from './MediaWorker.ts';
 import { chooseWorker } from './placement.ts';
+import { routeWorkerLog } from './workerLog.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 
 export interface WorkerPoolOptions {
@@ -26,7 +27,7 @@ export class WorkerPool {
 
   /** Throws an Error for the operator, which names the setting, when a worker or its port is not to be had. */
   static async create({ config, logger, metrics }: WorkerPoolOptions): Promise<WorkerPool> {
-    routeLogs(logger);
+    routeWorkerLog(logger);
     const count = config.workers === 0 ? availableParallelism() : config.workers;
     if (config.port !== 0 && config.port + count - 1 > MAX_PORT)
       throw new Error(
@@ -83,12 +84,4 @@ export class WorkerPool {
   get #workers(): MediaWorker[] {
     return this.#slots.flatMap(({ worker }) => worker ?? []);
   }
-}
-
-/** mediasoup's own log, of which there is one in a process. */
-function routeLogs(logger: Logger): void {
-  setLogEventListeners({
-    onwarn: (namespace, message) => logger.warn({ namespace }, message),
-    onerror: (namespace, message, error) => logger.error({ namespace, err: error }, message),
-  });
 }

@@ -22,7 +22,7 @@ export interface AddressPlan {
 
 type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-/** Usable addresses: IPv4, then IPv6, then loopback, so that a browser on the same machine needs no network. */
+/** Usable addresses: IPv4, then IPv6, then loopback, by which a browser on the same machine gets through in any network. */
 function addressesOf(interfaces: Interfaces): string[] {
   const outside = Object.values(interfaces)
     .flatMap((infos) => infos ?? [])

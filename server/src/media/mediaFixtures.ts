@@ -1,4 +1,5 @@
 /** What the tests of this folder share: a pool on free ports, participants, and RTP parameters as a browser writes them. */
+import { vi } from 'vitest';
 import type {
   AnyNotification,
   MethodParams,
@@ -13,6 +14,10 @@ import { Metrics } from '../observability/Metrics.ts';
 import type { Endpoint } from './Endpoint.ts';
 import type { MediaRoom } from './MediaRoom.ts';
 import { WorkerPool } from './WorkerPool.ts';
+
+/** Waits until a check passes; how long that may take says nothing about the code, so there is plenty of time. */
+export const eventually = <T>(check: () => T): Promise<T> =>
+  vi.waitFor(check, { timeout: 4_500, interval: 10 });
 
 export const logger = createLogger('silent');
 

@@ -83,12 +83,14 @@ export class MediaRoomKeeper {
   }
 
   async #createUntilItWorks(wanted: () => boolean): Promise<MediaRoom> {
-    for (;;) {
+    for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#create();
       } catch (error) {
         if (!wanted()) throw error;
-        this.#logger.error({ err: error }, 'no media worker for the room, trying again');
+        // Said once: the workers' own log tells how their replacement goes.
+        if (attempt === 0)
+          this.#logger.warn({ err: error }, 'no media worker for the room, trying until there is one');
         await delay(RETRY_DELAY_MS);
       }
     }

@@ -9,10 +9,11 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 /** How long a closing handshake may take before the socket is cut, in ms. */
 const CLOSE_GRACE_MS = 500;
 
-export type CloseReason = keyof typeof CLOSE_CODES;
+/** Codes of the protocol, and the one for sockets that have no session when the server goes (RFC 6455 section 7.4.1). */
+const CODES = { ...CLOSE_CODES, goingAway: 1001 } as const;
+export type CloseReason = keyof typeof CODES;
 
 export interface ConnectionOptions {
-  address: string;
   /** Milliseconds until a socket that has opened no session is closed. */
   helloTimeout: number;
   /** Milliseconds of silence after which the socket is dead. */
@@ -34,6 +35,7 @@ export class Connection {
   #timer: NodeJS.Timeout;
   #timeoutReason: CloseReason = 'helloTimeout';
   #badFrames = 0;
+  #allowance = MAX_BUFFERED_BYTES;
   #closing = false;
 
   constructor(socket: WebSocket, options: ConnectionOptions, listener: ConnectionListener) {
@@ -47,8 +49,9 @@ export class Connection {
     socket.on('error', (error) => options.logger.debug({ err: error }, 'socket error'));
   }
 
-  get address(): string {
-    return this.#options.address;
+  /** Nothing more can be said on it. */
+  get closed(): boolean {
+    return this.#closing;
   }
 
   /** Gives the connection to a session. From now on it may be silent only for the ping timeout. */
@@ -67,7 +70,13 @@ export class Connection {
   send(text: string): void {
     if (this.#closing || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text);
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.close('tooSlow');
+    if (this.#socket.bufferedAmount > this.#allowance) this.close('tooSlow');
+  }
+
+  /** Sends what was missed. It comes all at once by the server's doing, so it is not held against the client. */
+  replay(texts: readonly string[]): void {
+    for (const text of texts) this.#allowance += Buffer.byteLength(text);
+    for (const text of texts) this.send(text);
   }
 
   /** Closes after what was sent so far; cuts the socket if the other side does not answer. */
@@ -75,7 +84,7 @@ export class Connection {
     if (this.#closing) return;
     this.#closing = true;
     clearTimeout(this.#timer);
-    this.#socket.close(CLOSE_CODES[reason], reason);
+    this.#socket.close(CODES[reason], reason);
     this.#timer = setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS);
   }
 

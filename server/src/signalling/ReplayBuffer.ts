@@ -9,7 +9,7 @@ export interface ReplayLimits {
 /** Numbers the notifications of a session and keeps them until the client has them. */
 export class ReplayBuffer {
   readonly #limits: ReplayLimits;
-  #kept: { seq: number; text: string }[] = [];
+  #kept: { seq: number; text: string; bytes: number }[] = [];
   #bytes = 0;
   #lastSeq = 0;
 
@@ -26,8 +26,9 @@ export class ReplayBuffer {
   add(notification: AnyNotification): string {
     this.#lastSeq += 1;
     const text = encodeNotification(this.#lastSeq, notification);
-    this.#kept.push({ seq: this.#lastSeq, text });
-    this.#bytes += text.length;
+    const bytes = Buffer.byteLength(text);
+    this.#kept.push({ seq: this.#lastSeq, text, bytes });
+    this.#bytes += bytes;
     while (this.#kept.length > this.#limits.maxCount || this.#bytes > this.#limits.maxBytes)
       this.#forgetOldest();
     return text;
@@ -48,6 +49,6 @@ export class ReplayBuffer {
 
   #forgetOldest(): void {
     const oldest = this.#kept.shift();
-    if (oldest) this.#bytes -= oldest.text.length;
+    if (oldest) this.#bytes -= oldest.bytes;
   }
 }

@@ -3,7 +3,7 @@ import { newSecret } from '../util/ids.ts';
 
 /**
  * The secret that a resume must show. It changes with each resume; since the answer that carries the new one may be
- * lost on the way, the former holds until the client has been heard on the new connection.
+ * lost on the way, the former holds until the client has shown that it has the new one.
  */
 export class ResumeKeys {
   #current = newSecret();
@@ -17,7 +17,7 @@ export class ResumeKeys {
     return same(key, this.#current) || (this.#former !== undefined && same(key, this.#former));
   }
 
-  /** A new key; the one that was shown is still taken until `confirm`. */
+  /** A new key; the one that was shown is still taken until `confirm`, or until the new one is shown. */
   rotate(shown: string): string {
     this.#former = shown;
     this.#current = newSecret();

@@ -1,4 +1,10 @@
-import { ParleyError, type AnyNotification } from '@parley/protocol';
+import {
+  ParleyError,
+  type AnyNotification,
+  type LeaveReason,
+  type MethodParams,
+  type MethodResult,
+} from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -27,7 +33,7 @@ export interface SessionContext {
   logger: Logger;
   metrics: Metrics;
   /** The session is over, for whatever reason. */
-  ended(session: Session): void;
+  ended(session: Session, end: SessionEnd): void;
 }
 
 /** What lasts while sockets come and go: who it is, what they were told, and what they asked. */
@@ -72,14 +78,19 @@ export class Session implements Outlet {
     return this.#context.rooms;
   }
 
-  get lastSeq(): number {
-    return this.#replay.lastSeq;
+  /** Its logger: what it says is bound to this session. */
+  get logger(): Logger {
+    return this.#logger;
   }
 
   joinedAs(participant: Participant): void {
-    // The room may have ended the session while it was joining.
-    if (this.#state.kind === 'open') this.#state = { kind: 'joined', participant };
-    else void participant.leave('left');
+    if (this.#state.kind === 'ended') {
+      // It ended while the room was letting them in.
+      this.#leave(participant, this.#state.end.reason);
+      return;
+    }
+    this.#state = { kind: 'joined', participant };
+    if (!this.#connection) participant.setConnection('interrupted');
   }
 
   /** Speaks through this connection from now on; a former one is closed. */
@@ -88,23 +99,41 @@ export class Session implements Outlet {
     const former = this.#connection;
     this.#connection = connection;
     former?.close('superseded');
+    if (this.#state.kind === 'joined') this.#state.participant.setConnection('connected');
+    // NOTE: last, because a connection that is gone by now says so at once.
     connection.handTo({
-      request: (request) => this.#receive(request),
+      request: (request) => this.#receive(request, connection),
       closed: () => this.#dropped(connection),
     });
-    if (this.#state.kind === 'joined') this.#state.participant.setConnection('connected');
   }
 
-  /** What the client missed after `lastSeq`. Throws RESUME_GAP when that cannot be told any more; the session is over then. */
-  getMissed(lastSeq: number): string[] {
-    const missed = this.#replay.findAfter(lastSeq);
-    if (missed) return missed;
-    this.#abandon();
-    throw new ParleyError('RESUME_GAP');
+  /**
+   * Carries on on another connection: first the answer, then what came after `lastSeq`, then what comes. Gives how
+   * many were missed. Throws RESUME_GAP when some of them are forgotten; the session is over then.
+   */
+  resume(connection: Connection, id: number, params: MethodParams<'session.resume'>): number {
+    const missed = this.#replay.findAfter(params.lastSeq);
+    if (!missed) {
+      this.#abandon();
+      throw new ParleyError('RESUME_GAP');
+    }
+    this.#replay.acknowledge(params.lastSeq);
+    const result: MethodResult<'session.resume'> = {
+      resumeKey: this.keys.rotate(params.resumeKey),
+      missed: missed.length,
+    };
+    connection.send(encodeResult(id, result));
+    connection.replay(missed);
+    this.attach(connection);
+    return missed.length;
   }
 
+  /** The client says on its connection that it has everything up to this number; what it has need not be kept. */
   acknowledge(lastSeq: number): void {
     this.#replay.acknowledge(lastSeq);
+    if (this.#connection) this.#responses.acknowledge(lastSeq, this.#connection);
+    // Only who read the answer to hello or resume knows to ping, so the client has the current key.
+    this.keys.confirm();
   }
 
   notify(notification: AnyNotification): void {
@@ -121,7 +150,7 @@ export class Session implements Outlet {
     this.#connection?.close('sessionEnded');
     this.#connection = undefined;
     this.#logger.info({ reason: end.reason }, 'session ended');
-    this.#context.ended(this);
+    this.#context.ended(this, end);
   }
 
   /** Ends the session once the request that is being carried out has been answered. */
@@ -129,24 +158,26 @@ export class Session implements Outlet {
     this.#endAfterResponse = end;
   }
 
-  #receive(request: RawRequest): void {
-    const connection = this.#connection;
-    if (!connection) return;
-    this.keys.confirm();
-    if (!this.#bucket.take()) {
-      connection.send(encodeError(request.id, new ParleyError('RATE_LIMITED')));
-      return;
+  #receive(request: RawRequest, connection: Connection): void {
+    const fate = this.#responses.begin(request.id, connection);
+    if (fate.kind === 'ignore') return;
+    if (fate.kind === 'repeat') {
+      this.#respond(request.id, fate.text);
+    } else if (fate.kind === 'refuse') {
+      const details = { reason: 'this id was used before, and its answer is no longer kept' };
+      connection.send(encodeError(request.id, new ParleyError('INVALID_REQUEST', { details })));
+    } else if (this.#responses.crowded || !this.#bucket.take()) {
+      this.#respond(request.id, encodeError(request.id, new ParleyError('RATE_LIMITED')));
+    } else {
+      this.#enqueue(request);
     }
-    const fate = this.#responses.begin(request.id);
-    if (fate.kind === 'repeat') connection.send(fate.text);
-    else if (fate.kind === 'refuse')
-      connection.send(
-        encodeError(
-          request.id,
-          new ParleyError('INVALID_REQUEST', { details: { reason: 'id was used before' } }),
-        ),
-      );
-    else if (fate.kind === 'execute') this.#enqueue(request);
+  }
+
+  /** Sends an answer and keeps it. */
+  #respond(id: number, text: string): void {
+    const connection = this.#connection;
+    this.#responses.finish(id, text, connection && { connection, seq: this.#replay.lastSeq });
+    connection?.send(text);
   }
 
   #enqueue(request: RawRequest): void {
@@ -163,8 +194,7 @@ export class Session implements Outlet {
   async #execute(request: RawRequest): Promise<void> {
     const started = performance.now();
     const { outcome, text } = await this.#answer(request);
-    this.#responses.finish(request.id, text);
-    this.#connection?.send(text);
+    this.#respond(request.id, text);
     this.#context.metrics.requests.observe(
       { method: outcome === 'METHOD_NOT_FOUND' ? 'unknown' : request.method, outcome },
       (performance.now() - started) / 1000,
@@ -192,7 +222,13 @@ export class Session implements Outlet {
   }
 
   #abandon(): void {
-    if (this.#state.kind === 'joined') void this.#state.participant.leave('connectionLost');
+    if (this.#state.kind === 'joined') this.#leave(this.#state.participant, 'connectionLost');
     this.end(sessionEndOf('connectionLost'));
+  }
+
+  #leave(participant: Participant, reason: LeaveReason): void {
+    participant.leave(reason).catch((error: unknown) => {
+      this.#logger.error({ err: error, reason }, 'leaving failed');
+    });
   }
 }

@@ -207,6 +207,6 @@ describe('the end', () => {
     await start({ PARLEY_SIGNALLING_PING_TIMEOUT: '1000' });
     const client = await joined();
     expect(await client.closed()).toBe(CLOSE_CODES.pingTimeout);
-    expect(harness.room.updates).toEqual(['interrupted']);
+    expect(harness.room.connections).toEqual([{ identity: 'ann', connection: 'interrupted' }]);
   });
 });

@@ -2,13 +2,14 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { ERRORS, type ErrorBody, type ErrorCode } from '@parley/protocol';
+import { ERRORS, ParleyError, type ErrorBody, type ErrorCode } from '@parley/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { isOriginAllowed, type OriginRules } from '../auth/origins.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { SessionEnd } from '../room/ports.ts';
 import { Connection } from './Connection.ts';
+import { encodeError } from './encode.ts';
 import { SessionOpener, type OpenerOptions } from './SessionOpener.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface SignallingOptions extends OpenerOptions {
 export class SignallingServer {
   readonly #options: SignallingOptions;
   readonly #opener: SessionOpener;
-  readonly #sockets = new Set<WebSocket>();
+  readonly #connections = new Map<WebSocket, Connection>();
   readonly #perAddress = new Map<string, number>();
   readonly #webSocketServer = new WebSocketServer({
     noServer: true,
@@ -39,7 +40,6 @@ export class SignallingServer {
     perMessageDeflate: false,
     clientTracking: false,
   });
-  #closing = false;
 
   constructor(options: SignallingOptions) {
     this.#options = options;
@@ -53,14 +53,19 @@ export class SignallingServer {
 
   /** Tells every session why it is over, closes all sockets, and resolves when they are closed. */
   async close(end: SessionEnd): Promise<void> {
-    this.#closing = true;
-    for (const session of this.#opener.live) session.end(end);
-    this.#opener.close();
-    const deadline = performance.now() + GOODBYE_MS;
-    while (this.#sockets.size > 0 && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    for (const socket of this.#sockets) socket.terminate();
+    this.#opener.sessions.close(end);
+    for (const connection of this.#connections.values()) connection.close('goingAway');
+    await this.#allClosed(GOODBYE_MS);
+    for (const socket of this.#connections.keys()) socket.terminate();
     this.#webSocketServer.close();
+  }
+
+  #allClosed(deadline: number): Promise<void> {
+    const sockets = [...this.#connections.keys()];
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, deadline)));
+    return Promise.race([Promise.all(closed), late]).then(() => clearTimeout(timer));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -77,8 +82,9 @@ export class SignallingServer {
   }
 
   #findRefusal(request: IncomingMessage, address: string): ErrorCode | undefined {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/ws') return 'NOT_FOUND';
-    if (this.#closing) return 'SHUTTING_DOWN';
+    // NOTE: not by URL, which throws at targets such as `//`.
+    if (request.url?.split('?', 1)[0] !== '/ws') return 'NOT_FOUND';
+    if (this.#opener.sessions.closing) return 'SHUTTING_DOWN';
     if (!isOriginAllowed(request.headers.origin, request.headers.host ?? '', this.#options.origins))
       return 'ORIGIN_REFUSED';
     const { maxSocketsPerAddress } = this.#options.config;
@@ -89,28 +95,34 @@ export class SignallingServer {
 
   #accept(socket: WebSocket, address: string): void {
     this.#count(address, 1);
-    this.#sockets.add(socket);
     this.#options.metrics.sockets.inc();
     socket.on('close', () => {
       this.#count(address, -1);
-      this.#sockets.delete(socket);
+      this.#connections.delete(socket);
       this.#options.metrics.sockets.dec();
     });
     const { helloTimeout, pingTimeout } = this.#options.config;
     let asked = false;
     const connection: Connection = new Connection(
       socket,
-      { address, helloTimeout, pingTimeout, logger: this.#options.logger },
+      { helloTimeout, pingTimeout, logger: this.#options.logger },
       {
         request: (request) => {
-          // What comes before the first answer belongs to no session yet.
-          if (asked) return connection.close('refused');
+          if (asked) {
+            // What comes before the first answer belongs to no session yet.
+            const details = { reason: 'the answer to the first request comes first' };
+            connection.send(encodeError(request.id, new ParleyError('WRONG_STATE', { details })));
+            return;
+          }
           asked = true;
           void this.#opener.open(connection, request);
         },
         closed: () => undefined,
       },
     );
+    this.#connections.set(socket, connection);
+    // The server may have begun to close while the handshake was under way.
+    if (this.#opener.sessions.closing) connection.close('goingAway');
   }
 
   #count(address: string, change: number): void {
@@ -119,10 +131,10 @@ export class SignallingServer {
     else this.#perAddress.delete(address);
   }
 
-  #addressOf(request: IncomingMessage): string {
-    const forwarded = this.#options.trustProxy ? request.headers['x-forwarded-for'] : undefined;
-    const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim();
-    return first || (request.socket.remoteAddress ?? 'unknown');
+  /** Of the addresses a proxy hands on, the last is the one it saw itself; those before it are hearsay. */
+  #addressOf({ headers, socket }: IncomingMessage): string {
+    const forwarded = this.#options.trustProxy ? [headers['x-forwarded-for']].flat().at(-1) : undefined;
+    return forwarded?.split(',').at(-1)?.trim() || (socket.remoteAddress ?? 'unknown');
   }
 }
 

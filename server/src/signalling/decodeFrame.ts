@@ -56,14 +56,20 @@ function parse(data: Uint8Array): unknown {
   }
 }
 
-/** Keys that reach an object's prototype could change every object of the process once somebody copies them. */
+/**
+ * Keys that reach an object's prototype could change every object of the process once somebody copies them:
+ * `__proto__`, and `constructor` when a `prototype` lies in it. Alone, those two words are harmless names.
+ */
 function assertHarmless(value: unknown, depth: number, requestId: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth === 0) throw new FrameError('INVALID_REQUEST', `nested more than ${MAX_DEPTH} deep`, requestId);
-  for (const key of Object.keys(value)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '__proto__' || (key === 'constructor' && reachesPrototype(child))) {
       throw new FrameError('INVALID_REQUEST', 'a key is not allowed', requestId);
     }
-    assertHarmless((value as Record<string, unknown>)[key], depth - 1, requestId);
+    assertHarmless(child, depth - 1, requestId);
   }
 }
+
+const reachesPrototype = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');

@@ -6,12 +6,14 @@ import {
   type MethodParams,
   type MethodResult,
 } from '@parley/protocol';
-import { Compile } from 'typebox/compile';
+import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import type { RawRequest } from './decodeFrame.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { participantHandlers } from './handlers/participant.ts';
 import { roomHandlers } from './handlers/room.ts';
 import { sessionHandlers } from './handlers/session.ts';
+import { problemOf } from './problemOf.ts';
 import type { Session } from './Session.ts';
 
 /** Methods that open a session; the opener answers them. */
@@ -31,9 +33,9 @@ const HANDLERS: { [M in SessionMethod]: Handler<M> } = {
   ...mediaHandlers,
 };
 
-const VALIDATORS = new Map(
-  Object.entries(METHODS).map(([method, { params }]) => [method, Compile(params)] as const),
-);
+const VALIDATORS = Object.fromEntries(
+  Object.entries(METHODS).map(([method, { params }]) => [method, Compile<TSchema>(params)]),
+) as Record<MethodName, Validator>;
 
 /** Throws METHOD_NOT_FOUND, WRONG_STATE, INVALID_PARAMS and whatever the handler throws. */
 export async function dispatch(session: Session, { method, params }: RawRequest): Promise<unknown> {
@@ -62,10 +64,8 @@ export function assertValid<M extends MethodName>(
   method: M,
   params: unknown,
 ): asserts params is MethodParams<M> {
-  const validator = VALIDATORS.get(method);
-  if (!validator || validator.Check(params)) return;
-  const [first] = validator.Errors(params);
-  throw new ParleyError('INVALID_PARAMS', {
-    details: { path: first?.instancePath ?? '', reason: first?.message ?? 'not valid' },
-  });
+  const validator = VALIDATORS[method];
+  if (!validator.Check(params)) {
+    throw new ParleyError('INVALID_PARAMS', { details: { ...problemOf(validator.Errors(params)) } });
+  }
 }

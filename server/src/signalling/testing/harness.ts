@@ -20,17 +20,36 @@ import { SignallingServer, type SignallingOptions } from '../SignallingServer.ts
 
 export const KEYS = { apiKey: 'test-key', apiSecret: 'test-secret-that-is-long-enough-0123456789' };
 
+/** A participant who takes as many turns of the event loop over `updateSelf` as the metadata ends with. */
+class SlowParticipant extends Participant {
+  override async updateSelf(params: MethodParams<'participant.updateSelf'>): Promise<void> {
+    const turns = Number(/~(\d+)$/.exec(params.metadata ?? '')?.[1] ?? 0);
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await super.updateSelf(params);
+  }
+}
+
 /** Everybody is in one room without media. */
 export class PlainRoom implements ParticipantHost {
   readonly outlets = new Map<string, Outlet>();
   readonly participants: Participant[] = [];
   readonly left: { identity: string; reason: LeaveReason }[] = [];
+  /** Each change of a connection. */
+  readonly connections: { identity: string; connection: string }[] = [];
+  /** The metadata of each `updateSelf` that was carried out. */
   readonly updates: string[] = [];
+  /** Joining takes as long as this. */
+  gate: Promise<void> = Promise.resolve();
+  /** Leaving fails. */
+  broken = false;
+  readonly #lastConnection = new Map<Participant, string>();
 
-  join: Rooms['join'] = (grants, { outlet, displayName }) => {
-    if (grants.room === 'nowhere') return Promise.reject(new ParleyError('ROOM_NOT_FOUND'));
-    if (grants.room === 'broken') return Promise.reject(new TypeError('a secret stands here'));
-    const participant = new Participant(grants, this, {
+  join: Rooms['join'] = async (grants, { outlet, displayName }) => {
+    if (grants.room === 'nowhere') throw new ParleyError('ROOM_NOT_FOUND');
+    if (grants.room === 'full') throw new ParleyError('ROOM_FULL');
+    if (grants.room === 'broken') throw new TypeError('a secret stands here');
+    await this.gate;
+    const participant = new SlowParticipant(grants, this, {
       outlet,
       displayName: displayName ?? grants.displayName,
     });
@@ -53,19 +72,21 @@ export class PlainRoom implements ParticipantHost {
       rtpCapabilities: {},
       mediaGeneration: 1,
     };
-    return Promise.resolve({ participant, joined });
+    return { participant, joined };
   };
 
   changed(participant: Participant): void {
-    this.updates.push(
-      participant.info.connection === 'interrupted' ? 'interrupted' : participant.info.metadata,
-    );
+    const { identity, connection, metadata } = participant.info;
+    if (connection === (this.#lastConnection.get(participant) ?? 'connected')) this.updates.push(metadata);
+    else this.connections.push({ identity, connection });
+    this.#lastConnection.set(participant, connection);
   }
   publicationAdded(): void {}
   publicationUpdated(): void {}
   publicationRemoved(): void {}
 
   leave(participant: Participant, reason: LeaveReason): Promise<void> {
+    if (this.broken) return Promise.reject(new TypeError('leaving is broken'));
     if (this.participants.includes(participant)) {
       this.participants.splice(this.participants.indexOf(participant), 1);
       this.left.push({ identity: participant.identity, reason });
@@ -83,6 +104,8 @@ export interface Harness {
   metrics: Metrics;
   token(claims?: Partial<TokenClaims>, ttl?: number): string;
   hello(claims?: Partial<TokenClaims>): MethodParams<'session.hello'>;
+  /** How many sockets the server counts. */
+  sockets(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -126,6 +149,7 @@ export async function startSignalling(
     metrics,
     token,
     hello: (claims) => ({ protocolVersion: '1.0', token: token(claims), client: { sdk: 'test' } }),
+    sockets: async () => (await metrics.sockets.get()).values[0]?.value ?? 0,
     close: async () => {
       await signalling.close(sessionEndOf('serverShutdown'));
       await new Promise((resolve) => http.close(resolve));

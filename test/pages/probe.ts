@@ -1,0 +1,198 @@
+/** Runs inside the browser: joins with the real SDK, shows what it receives, and measures it. */
+import { Room, type RoomOptions, type Source, type Fault } from '@parley/client-sdk';
+
+interface LoggedEvent {
+  at: number;
+  event: string;
+  about: string;
+}
+
+let room: Room | undefined;
+let startedAt = 0;
+let firstFrameAt: number | undefined;
+const events: LoggedEvent[] = [];
+const data: { topic: string; from: string; text: string }[] = [];
+const elements = new Map<string, HTMLMediaElement>();
+
+const getRoom = (): Room => {
+  if (!room) throw new Error('not joined');
+  return room;
+};
+const key = (identity: string, source: Source): string => `${identity}/${source}`;
+
+function show(identity: string, source: Source): void {
+  const publication = findRemote(identity, source);
+  if (!publication || elements.has(key(identity, source))) return;
+  const element = document.createElement(publication.kind);
+  element.autoplay = true;
+  element.style.cssText = 'display:block;width:640px;height:360px';
+  document.body.append(element);
+  if (element instanceof HTMLVideoElement) {
+    element.muted = true;
+    element.requestVideoFrameCallback(() => (firstFrameAt ??= performance.now() - startedAt));
+  }
+  elements.set(key(identity, source), element);
+  publication.attach(element);
+}
+
+function hide(identity: string, source: Source): void {
+  elements.get(key(identity, source))?.remove();
+  elements.delete(key(identity, source));
+}
+
+function findRemote(identity: string, source: Source) {
+  const participant = [...getRoom().remoteParticipants.values()].find(
+    (candidate) => candidate.identity === identity,
+  );
+  return participant?.getPublication(source);
+}
+
+function listen(joined: Room): void {
+  const log = (event: string, about = ''): void => void events.push({ at: performance.now(), event, about });
+  joined.on('stateChanged', (state) => log('stateChanged', state));
+  joined.on('reconnected', (by) => log('reconnected', by));
+  joined.on('disconnected', ({ reason }) => log('disconnected', reason));
+  joined.on('participantJoined', ({ identity }) => log('participantJoined', identity));
+  joined.on('participantLeft', ({ identity }, reason) => {
+    log('participantLeft', `${identity} ${reason}`);
+    for (const source of ['camera', 'microphone', 'screen', 'screenAudio'] as const) hide(identity, source);
+  });
+  joined.on('publicationAdded', ({ source }, { identity }) => log('publicationAdded', key(identity, source)));
+  joined.on('publicationRemoved', ({ source }, { identity }) => {
+    log('publicationRemoved', key(identity, source));
+    hide(identity, source);
+  });
+  joined.on('publicationUpdated', ({ source, muted }, { identity }, by) =>
+    log('publicationUpdated', `${key(identity, source)} muted=${muted} by=${by ?? ''}`),
+  );
+  joined.on('trackSubscribed', (_track, { source }, { identity }) => show(identity, source));
+  joined.on('dataReceived', ({ topic, from, payload }) =>
+    data.push({ topic, from, text: new TextDecoder().decode(payload) }),
+  );
+}
+
+async function statsOf(identity: string, source: Source): Promise<RTCInboundRtpStreamStats | undefined> {
+  const report = await findRemote(identity, source)?.getStats();
+  let found: RTCInboundRtpStreamStats | undefined;
+  report?.forEach((entry: RTCStats) => {
+    if (entry.type === 'inbound-rtp') found = entry as RTCInboundRtpStreamStats;
+  });
+  return found;
+}
+
+const probe = {
+  async join(options: { url: string; token: string; options?: RoomOptions }) {
+    startedAt = performance.now();
+    room = await Room.connect(options.url, options.token, options.options);
+    listen(room);
+    for (const participant of room.remoteParticipants.values()) {
+      for (const { source, track } of participant.publications.values())
+        if (track) show(participant.identity, source);
+    }
+    return { participantId: room.localParticipant.participantId, ms: performance.now() - startedAt };
+  },
+  /** The code of the error with which joining is refused. */
+  async joinError(options: { url: string; token: string; options?: RoomOptions }) {
+    try {
+      await Room.connect(options.url, options.token, options.options);
+      return 'joined';
+    } catch (error) {
+      return (error as { code?: string }).code ?? String(error);
+    }
+  },
+  leave: () => getRoom().leave(),
+  async publish(sources: ('microphone' | 'camera')[] = ['microphone', 'camera']) {
+    const me = getRoom().localParticipant;
+    await Promise.all(
+      sources.map((source) =>
+        source === 'camera' ? me.setCameraEnabled(true) : me.setMicrophoneEnabled(true),
+      ),
+    );
+  },
+  setEnabled(source: 'microphone' | 'camera' | 'screen', enabled: boolean) {
+    const me = getRoom().localParticipant;
+    if (source === 'screen') return me.setScreenShareEnabled(enabled);
+    return source === 'camera' ? me.setCameraEnabled(enabled) : me.setMicrophoneEnabled(enabled);
+  },
+  /** Publishes a picture that the page draws, of any size. */
+  async publishDrawing(width: number, height: number) {
+    const canvas = Object.assign(document.createElement('canvas'), { width, height });
+    const context = canvas.getContext('2d');
+    setInterval(() => {
+      if (!context) return;
+      context.fillStyle = `hsl(${Math.round(performance.now() / 10) % 360} 80% 50%)`;
+      context.fillRect(0, 0, width, height);
+      for (let dot = 0; dot < 200; dot += 1)
+        context.clearRect(Math.random() * width, Math.random() * height, 9, 9);
+    }, 33);
+    const [track] = canvas.captureStream(30).getVideoTracks();
+    if (track) await getRoom().localParticipant.publishTrack(track, { source: 'camera' });
+  },
+  simulate: (fault: Fault) => getRoom().simulate(fault),
+  sendData: (text: string, to?: string[], reliable = true) =>
+    getRoom().sendData(new TextEncoder().encode(text), { topic: 'test', reliable, ...(to && { to }) }),
+  data: () => data,
+  state: () => getRoom().state,
+  events: () => events,
+  firstFrame: () => firstFrameAt,
+  participants: () => getRoom().participants.map(({ identity }) => identity),
+  publications: () =>
+    [...getRoom().remoteParticipants.values()].flatMap(({ identity, publications }) =>
+      [...publications.values()].map(
+        ({ source, muted }) => `${key(identity, source)}${muted ? ' muted' : ''}`,
+      ),
+    ),
+  speakers: () => getRoom().activeSpeakers.map(({ identity }) => identity),
+  async video(identity: string, source: Source = 'camera') {
+    const stats = await statsOf(identity, source);
+    return {
+      frames: stats?.framesDecoded ?? 0,
+      height: stats?.frameHeight ?? 0,
+      bytes: stats?.bytesReceived ?? 0,
+      codec: findRemote(identity, source)?.codec ?? '',
+      id: stats?.id ?? '',
+    };
+  },
+  async audio(identity: string, source: Source = 'microphone') {
+    const stats = await statsOf(identity, source);
+    return { energy: stats?.totalAudioEnergy ?? 0, packets: stats?.packetsReceived ?? 0 };
+  },
+  /** What is sent of the camera, by layer. */
+  async sent(source: Source = 'camera') {
+    const report = await getRoom().localParticipant.getPublication(source)?.getStats();
+    const layers: { rid: string; height: number; frames: number; active: boolean; mode: string }[] = [];
+    report?.forEach((entry: RTCStats) => {
+      if (entry.type !== 'outbound-rtp') return;
+      const {
+        rid = '',
+        frameHeight = 0,
+        framesEncoded = 0,
+        active = true,
+        scalabilityMode = '',
+      } = entry as RTCOutboundRtpStreamStats;
+      layers.push({ rid, height: frameHeight, frames: framesEncoded, active, mode: scalabilityMode });
+    });
+    return layers.sort((a, b) => a.rid.localeCompare(b.rid));
+  },
+  resize(identity: string, width: number, height: number) {
+    const element = elements.get(key(identity, 'camera'));
+    if (element)
+      Object.assign(element.style, {
+        width: `${width}px`,
+        height: `${height}px`,
+        display: width === 0 ? 'none' : 'block',
+      });
+  },
+  async transportProtocol(identity: string) {
+    const report = await findRemote(identity, 'camera')?.getStats();
+    let protocol = '';
+    report?.forEach((entry: RTCStats) => {
+      if (entry.type === 'remote-candidate')
+        protocol = (entry as RTCStats & { protocol?: string }).protocol ?? protocol;
+    });
+    return protocol;
+  },
+};
+
+export type Probe = typeof probe;
+Object.assign(globalThis, { probe });
