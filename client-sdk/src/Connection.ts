@@ -2,6 +2,7 @@ import type { AnyNotification, JoinedRoom, NotificationParams, RtpCapabilities }
 import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
 import type { Consumer } from 'mediasoup-client/types';
 import type { ReceivedData } from './media/DataChannels.ts';
+import { warmUp } from './media/device.ts';
 import { MediaSession, type Published, type PublishRequest } from './media/MediaSession.ts';
 import { Recovery } from './recovery/Recovery.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
@@ -177,6 +178,7 @@ export class Connection {
 
   async #join(): Promise<MediaSession> {
     const { platform, delay, displayName } = this.#options;
+    warmUp(platform.deviceOptions());
     const signal = await SignalClient.connect({ ...this.#target, platform, delay });
     if (this.#closed) {
       signal.close();
@@ -188,7 +190,8 @@ export class Connection {
     this.#room = joined;
     // NOTE: in the same turn as the answer, so that what the server tells next finds the room as it was then.
     this.#listener.joined(joined);
-    return this.#startMedia(joined.rtpCapabilities);
+    const expectsTracks = joined.participants.some(({ publications }) => publications.length > 0);
+    return this.#startMedia(joined.rtpCapabilities, expectsTracks);
   }
 
   #listen(signal: SignalClient): void {
@@ -233,7 +236,7 @@ export class Connection {
         media?.removeConsumer(notification.params.consumerId);
         return;
       case 'media.publishLayers':
-        if (this.#options.dynacast) media?.setWantedLayers(notification.params).catch(() => undefined);
+        if (this.#options.dynacast) media?.setWantedLayers(notification.params);
         this.#listener.notification(notification);
         return;
       case 'media.reset':
@@ -258,7 +261,7 @@ export class Connection {
     this.#listener.mediaGone();
   }
 
-  async #startMedia(rtpCapabilities: RtpCapabilities): Promise<MediaSession> {
+  async #startMedia(rtpCapabilities: RtpCapabilities, expectsTracks = false): Promise<MediaSession> {
     this.#takeMedia();
     const count = (this.#mediaCount += 1);
     const room = this.#room;
@@ -281,7 +284,7 @@ export class Connection {
     }
     this.#watch(media);
     const { canSubscribe, canPublish, hidden } = room.permissions;
-    media.start({ canSubscribe, canPublish: canPublish && !hidden });
+    media.start({ canSubscribe, canPublish: canPublish && !hidden, expectsTracks });
     this.#media.put(media);
     return media;
   }

@@ -35,7 +35,10 @@ export class Room extends Emitter<RoomEvents> {
       track: (publicationId, consumer) => this.#roster.addTrack(publicationId, consumer),
       trackEnded: (publicationId) => this.#roster.removeTrack(publicationId),
       data: (data) => this.emit('dataReceived', data),
-      mediaGone: () => this.#roster.removeAllTracks(),
+      mediaGone: () => {
+        this.#batcher.mediaGone();
+        this.#roster.removeAllTracks();
+      },
       wants: (publicationId) => this.#batcher.wants(publicationId),
       republish: async (publish) => this.#local?.republish(publish),
       reconnecting: () => {

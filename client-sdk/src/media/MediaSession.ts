@@ -7,14 +7,15 @@ import type {
   Source,
 } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol/errors';
-import { Device } from 'mediasoup-client';
+import type { Device } from 'mediasoup-client';
 import type { Consumer, Producer, RtpParameters, Transport } from 'mediasoup-client/types';
 import { Emitter } from '../Emitter.ts';
 import type { Platform } from '../platform/Platform.ts';
 import type { SignalClient } from '../signal/SignalClient.ts';
+import { createDevice } from './device.ts';
 import { DataChannels, type ReceivedData } from './DataChannels.ts';
 import { produceOptionsFor, type PublishDefaults, type PublishOptions, type VideoSize } from './encodings.ts';
-import { applyWantedLayers } from './wantedLayers.ts';
+import { LayerController } from './LayerController.ts';
 import { Transports, type Direction, type TransportHealth } from './Transports.ts';
 
 export interface MediaEvents {
@@ -44,6 +45,11 @@ export interface Published {
   producer: Producer;
 }
 
+/** How long the channels for messages stand back behind the first tracks, ms. */
+const TRACKS_FIRST_MS = 500;
+/** Consumers that come within this time are negotiated together: each negotiation takes much longer than that, ms. */
+const TOGETHER_MS = 4;
+
 /** A request that waits until the browser has said how it encodes the track, and then for the server's answer. */
 interface PendingPublish {
   request: PublishRequest;
@@ -57,9 +63,11 @@ export class MediaSession extends Emitter<MediaEvents> {
   readonly #options: MediaOptions;
   readonly #device: Device;
   readonly #transports: Transports;
+  readonly #layers = new LayerController();
   readonly #consumers = new Map<string, { consumer: Consumer; publicationId: string }>();
   readonly #producers = new Map<string, Producer>();
   readonly #pending = new Map<number, PendingPublish>();
+  #together: Promise<void> | undefined;
   #ticket = 0;
   #closed = false;
 
@@ -92,7 +100,7 @@ export class MediaSession extends Emitter<MediaEvents> {
     options: MediaOptions,
   ): Promise<MediaSession> {
     try {
-      const device = new Device(options.platform.deviceOptions());
+      const device = createDevice(options.platform.deviceOptions());
       await device.load({
         routerRtpCapabilities: room.rtpCapabilities as Parameters<Device['load']>[0]['routerRtpCapabilities'],
       });
@@ -109,12 +117,14 @@ export class MediaSession extends Emitter<MediaEvents> {
     return this.#closed;
   }
 
-  /** Opens the way to receive, and what is allowed of the way to send, at once. */
-  start({ canSubscribe, canPublish }: { canSubscribe: boolean; canPublish: boolean }): void {
+  /**
+   * Opens the way to receive, and what is allowed of the way to send, at once. `expectsTracks` is whether there is something
+   * to be received already: then that comes first, and the channels for messages after it.
+   */
+  start(options: { canSubscribe: boolean; canPublish: boolean; expectsTracks: boolean }): void {
     // What fails here is met again, and told, by whoever wants to send, and by whenConnected.
-    if (canSubscribe)
-      this.#transports.recv.then((transport) => this.data.open(transport)).catch(() => undefined);
-    if (canPublish) this.#transports.send.catch(() => undefined);
+    if (options.canSubscribe) this.#receive(options.expectsTracks).catch(() => undefined);
+    if (options.canPublish) this.#transports.prepareSend().catch(() => undefined);
   }
 
   /** Rejects with ParleyError; MEDIA_UNAVAILABLE when this session came to its end meanwhile. */
@@ -131,6 +141,7 @@ export class MediaSession extends Emitter<MediaEvents> {
         stopTracks: false,
         appData: { ticket },
       });
+      this.#transports.watchDtls('send', producer.rtpSender?.transport);
       const answer = await pending.answer;
       if (!answer) throw new ParleyError('INTERNAL');
       if (request.muted) producer.pause();
@@ -151,18 +162,19 @@ export class MediaSession extends Emitter<MediaEvents> {
   }
 
   /** Sends the layers that somebody wants, and no others. */
-  async setWantedLayers({
-    publicationId,
-    maxSpatialLayer,
-  }: NotificationParams<'media.publishLayers'>): Promise<void> {
+  setWantedLayers({ publicationId, maxSpatialLayer }: NotificationParams<'media.publishLayers'>): void {
     const sender = this.#producers.get(publicationId)?.rtpSender;
-    if (sender) await applyWantedLayers(sender, maxSpatialLayer);
+    if (sender) this.#layers.setWanted(sender, maxSpatialLayer);
   }
 
   async addConsumer(params: NotificationParams<'media.consumerCreated'>): Promise<void> {
     const { consumerId, publicationId } = params;
     const transport = await this.#transports.recv;
     if (transport.id !== params.transportId || !this.#options.wants(publicationId)) return;
+    this.#together ??= new Promise((resolve) => setTimeout(resolve, TOGETHER_MS)).then(() => {
+      this.#together = undefined;
+    });
+    await this.#together;
     const consumer = await transport.consume({
       id: consumerId,
       producerId: params.producerId,
@@ -175,6 +187,7 @@ export class MediaSession extends Emitter<MediaEvents> {
       consumer.close();
       return;
     }
+    this.#transports.watchDtls('recv', consumer.rtpReceiver?.transport);
     const resumed = this.#signal.request('media.resumeConsumer', { consumerId });
     this.#consumers.set(consumerId, { consumer, publicationId });
     this.emit('track', { publicationId, consumer });
@@ -206,8 +219,20 @@ export class MediaSession extends Emitter<MediaEvents> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#layers.close();
     this.#transports.close();
     this.data.close();
+  }
+
+  async #receive(expectsTracks: boolean): Promise<void> {
+    const transport = await this.#transports.recv;
+    if (expectsTracks) {
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, TRACKS_FIRST_MS);
+        this.once('track', () => resolve());
+      });
+    }
+    if (!this.#closed) await this.data.open(transport);
   }
 
   #prepareSender(transport: Transport): void {

@@ -9,6 +9,7 @@ export class SubscriptionBatcher {
   readonly #send: (changes: SubscriptionChange[]) => void;
   readonly #wishes = new Map<string, SubscriptionChange>();
   readonly #due = new Set<string>();
+  readonly #unsaid = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (changes: SubscriptionChange[]) => void) {
@@ -24,6 +25,7 @@ export class SubscriptionBatcher {
   forget(publicationId: string): void {
     this.#wishes.delete(publicationId);
     this.#due.delete(publicationId);
+    this.#unsaid.delete(publicationId);
   }
 
   /** Whether the publication is to be received, as far as was said. */
@@ -31,9 +33,14 @@ export class SubscriptionBatcher {
     return this.#wishes.get(publicationId)?.subscribed !== false;
   }
 
-  /** Says a wish anew: the server forgets it together with the media that it was for. */
-  repeat(publicationId: string): void {
-    if (!this.#wishes.has(publicationId)) return;
+  /** The media that the wishes were said for is gone, and with it what the server knew of them. */
+  mediaGone(): void {
+    for (const publicationId of this.#wishes.keys()) this.#unsaid.add(publicationId);
+  }
+
+  /** A publication is received on new media: the server has to hear anew how it is wanted. */
+  received(publicationId: string): void {
+    if (!this.#unsaid.delete(publicationId) || !this.#wishes.has(publicationId)) return;
     this.#due.add(publicationId);
     this.#schedule();
   }

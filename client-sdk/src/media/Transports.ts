@@ -29,6 +29,8 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
   readonly #device: Device;
   readonly #options: TransportsOptions;
   readonly #made: Transport[] = [];
+  readonly #dtls = new WeakSet<RTCDtlsTransport>();
+  #sendOptions: Promise<TransportOptions> | undefined;
   #send: Promise<Transport> | undefined;
   #recv: Promise<Transport> | undefined;
   #closed = false;
@@ -82,6 +84,18 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
   }
 
   /**
+   * Watches the DTLS below a sender or receiver. NOTE: when the server ends it (RFC 8446 section 6.1), the connection state
+   * says nothing until ICE, too, has timed out, seconds later.
+   */
+  watchDtls(direction: Direction, dtls: RTCDtlsTransport | null | undefined): void {
+    if (!dtls || this.#dtls.has(dtls)) return;
+    this.#dtls.add(dtls);
+    dtls.addEventListener('statechange', () => {
+      if (dtls.state === 'closed' || dtls.state === 'failed') this.#tell(direction, 'failed');
+    });
+  }
+
+  /**
    * Has the server close its side, as if it had lost us: asking for new transports does that, and these are not used.
    * What follows is what follows when media is really lost.
    */
@@ -89,7 +103,7 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
     const rtpCapabilities = this.#device.recvRtpCapabilities as RtpCapabilities;
     await Promise.all([
       this.#ask({ direction: 'recv', rtpCapabilities }),
-      ...(this.#send ? [this.#ask({ direction: 'send' })] : []),
+      ...(this.#sendOptions ? [this.#ask({ direction: 'send' })] : []),
     ]);
   }
 
@@ -104,8 +118,15 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
     return this.#made.filter(({ connectionState }) => connectionState !== 'new');
   }
 
+  /** Has the server prepare the send transport, so that what is published first need not wait for it. */
+  async prepareSend(): Promise<void> {
+    this.#sendOptions ??= this.#getOptions({ direction: 'send' });
+    await this.#sendOptions;
+  }
+
   async #makeSend(): Promise<Transport> {
-    const transport = this.#device.createSendTransport(await this.#getOptions({ direction: 'send' }));
+    this.#sendOptions ??= this.#getOptions({ direction: 'send' });
+    const transport = this.#device.createSendTransport(await this.#sendOptions);
     this.#watch(transport);
     this.#options.prepareSender(transport);
     return transport;

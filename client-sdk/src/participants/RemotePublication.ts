@@ -94,7 +94,7 @@ export class RemotePublication extends Publication {
   /** @internal */
   setConsumer(consumer: Consumer | undefined): void {
     this.#consumer = consumer;
-    if (consumer) this.#options.batcher.repeat(this.publicationId);
+    if (consumer) this.#options.batcher.received(this.publicationId);
     else this.#layers = null;
     for (const element of this.#elements) this.#show(element);
   }
