@@ -272,7 +272,7 @@ export class MediaSession extends Emitter<MediaEvents> {
     return {
       id: transportId,
       iceServers: this.#iceServers,
-      iceParameters: rest.iceParameters as TransportOptions['iceParameters'],
+      iceParameters: rest.iceParameters,
       iceCandidates: rest.iceCandidates as TransportOptions['iceCandidates'],
       dtlsParameters: rest.dtlsParameters as TransportOptions['dtlsParameters'],
       sctpParameters: rest.sctpParameters,

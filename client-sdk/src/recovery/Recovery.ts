@@ -37,7 +37,7 @@ export class Recovery {
   }
 
   handle(type: RecoveryEvent['type']): void {
-    const { state, commands } = recoveryStep(this.#state, { type } as RecoveryEvent);
+    const { state, commands } = recoveryStep(this.#state, { type });
     this.#state = state;
     for (const command of commands) this.#run(command);
   }

@@ -7,7 +7,7 @@ const run = (...types: Type[]) => {
   let state: RecoveryState = INITIAL_RECOVERY;
   const commands: string[] = [];
   for (const type of types) {
-    const step = recoveryStep(state, { type } as RecoveryEvent);
+    const step = recoveryStep(state, { type });
     state = step.state;
     commands.push(
       ...step.commands.map((command) => ('by' in command ? `${command.type}:${command.by}` : command.type)),

@@ -108,7 +108,7 @@ export class SignalClient extends Emitter<SignalEvents> {
     const id = (this.#lastId += 1);
     const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
     return new Promise<MethodResult<M>>((resolve, reject) => {
-      this.#pending.set(id, { text, resolve: resolve as (result: never) => void, reject });
+      this.#pending.set(id, { text, resolve: resolve, reject });
       this.#socket?.send(text);
     });
   }
