@@ -185,10 +185,10 @@ export class Endpoint implements Receiver {
   async updateSubscriptions({ changes }: MethodParams<'media.updateSubscriptions'>): Promise<void> {
     this.#assertUsable();
     await Promise.all(
-      changes.map(({ publicationId, ...change }) => {
+      changes.map(async ({ publicationId, ...change }) => {
         const absent = this.#wishes.get(publicationId);
         if (absent) absent.wish = { ...absent.wish, ...change };
-        return this.#subscriptions.get(publicationId)?.change(change);
+        await this.#subscriptions.get(publicationId)?.change(change);
       }),
     );
     this.#assertUsable();

@@ -35,6 +35,7 @@ function copyBySelection(text: string): boolean {
   parent.append(field);
   field.select();
   try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on a page without https
     return document.execCommand('copy');
   } catch {
     return false;

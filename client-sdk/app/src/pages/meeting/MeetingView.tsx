@@ -8,7 +8,7 @@ import { useShortcuts } from '../../hooks/useShortcuts.ts';
 import { useWakeLock } from '../../hooks/useWakeLock.ts';
 import { inviteUrlOf } from '../../ui/InviteLink.tsx';
 import { ToastList } from '../../ui/ToastList.tsx';
-import { useToasts } from '../../ui/useToasts.ts';
+import { useToasts, type Toast } from '../../ui/useToasts.ts';
 import { AloneCard } from './AloneCard.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ControlBar } from './ControlBar.tsx';
@@ -18,7 +18,7 @@ import { ParticipantsPanel } from './ParticipantsPanel.tsx';
 import { RoomAudio } from './RoomAudio.tsx';
 import { SettingsDialog } from './SettingsDialog.tsx';
 import { Stage } from './Stage.tsx';
-import { useMediaControls, type MediaProblem } from './useMediaControls.ts';
+import { useMediaControls, type MediaControls, type MediaProblem } from './useMediaControls.ts';
 import { useMeetingToasts } from './useMeetingToasts.ts';
 import { useStage } from './useStage.ts';
 
@@ -29,7 +29,7 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
   const [panelOpen, setPanelOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const { toasts, notify } = useToasts();
-  const { copy } = useCopy();
+  const copyLink = useCopyLink(room.name, notify);
   const fullscreen = useFullscreen();
   const controls = useMediaControls(room, startProblem);
   const stage = useStage(participants, room.dominantSpeaker);
@@ -38,18 +38,15 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
   useMeetingToasts(room, notify);
   useWakeLock();
   useDocumentTitle(`${controls.microphoneOn ? '' : 'Muted · '}${title}`);
+  const closePanel = () => setPanelOpen(false);
   const togglePanel = () => setPanelOpen((open) => !open);
   useShortcuts({
     m: controls.toggleMicrophone,
     v: controls.toggleCamera,
     p: togglePanel,
     f: fullscreen.toggle,
-    Escape: () => setPanelOpen(false),
+    Escape: closePanel,
   });
-  const copyLink = async () => {
-    const url = inviteUrlOf(room.name);
-    notify((await copy(url)) ? 'Invite link copied' : `Copy this link yourself: ${url}`);
-  };
 
   return (
     <div className={`dark ${styles.meeting}`} data-testid="meeting">
@@ -57,21 +54,10 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
         <div className={styles.stage}>
           <Stage state={stage} mirrorSelf={mirrorSelf} onShowParticipants={() => setPanelOpen(true)} />
           {participants.length === 1 && !panelOpen && <AloneCard roomName={room.name} />}
-          <div className={styles.top}>
-            <ConnectionBanner />
-            <MediaNotice controls={controls} />
-            <RoomAudio />
-          </div>
-          <div className={styles.toasts}>
-            <ToastList toasts={toasts} />
-          </div>
+          <Notices controls={controls} toasts={toasts} />
         </div>
         {panelOpen && (
-          <ParticipantsPanel
-            participants={participants}
-            roomName={room.name}
-            onClose={() => setPanelOpen(false)}
-          />
+          <ParticipantsPanel participants={participants} roomName={room.name} onClose={closePanel} />
         )}
       </main>
       <ControlBar
@@ -82,7 +68,7 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
         panelOpen={panelOpen}
         onTogglePanel={togglePanel}
         onOpenSettings={() => setSettingsOpen(true)}
-        onCopyLink={() => void copyLink()}
+        onCopyLink={copyLink}
         onLeave={() => void room.leave()}
       />
       {settingsOpen && (
@@ -94,4 +80,30 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
       )}
     </div>
   );
+}
+
+/** What lies over the stage for a while. */
+function Notices({ controls, toasts }: { controls: MediaControls; toasts: readonly Toast[] }) {
+  return (
+    <>
+      <div className={styles.top}>
+        <ConnectionBanner />
+        <MediaNotice controls={controls} />
+        <RoomAudio />
+      </div>
+      <div className={styles.toasts}>
+        <ToastList toasts={toasts} />
+      </div>
+    </>
+  );
+}
+
+function useCopyLink(roomName: string, notify: (text: string) => void): () => void {
+  const { copy } = useCopy();
+  return () => {
+    const url = inviteUrlOf(roomName);
+    void copy(url).then((copied) =>
+      notify(copied ? 'Invite link copied' : `Copy this link yourself: ${url}`),
+    );
+  };
 }

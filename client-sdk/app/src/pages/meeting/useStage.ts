@@ -1,5 +1,5 @@
 import type { Participant } from '@parley/client-sdk';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { noteSpeaker } from '../../lib/speakerOrder.ts';
 import { personKey, tilesOf, type TileModel } from './tiles.ts';
 
@@ -24,9 +24,11 @@ export function useStage(participants: readonly Participant[], dominant: Partici
   const [recent, setRecent] = useState<readonly string[]>([]);
 
   const dominantKey = dominant === null ? null : personKey(dominant);
-  useEffect(() => {
-    if (dominantKey !== null) setRecent((old) => noteSpeaker(old, dominantKey));
-  }, [dominantKey]);
+  const [noted, setNoted] = useState<string | null>(null);
+  if (dominantKey !== noted) {
+    setNoted(dominantKey);
+    if (dominantKey !== null) setRecent(noteSpeaker(recent, dominantKey));
+  }
 
   const present = (key: string | null) => tiles.some((tile) => tile.key === key);
   const newestScreen = tiles.findLast((tile) => tile.source === 'screen' && !tile.participant.isLocal);

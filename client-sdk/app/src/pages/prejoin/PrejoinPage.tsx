@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import type { JoinProblem } from '../../lib/errorTexts.ts';
 import { getPreferences, savePreferences } from '../../lib/preferences.ts';
@@ -45,7 +45,7 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
       { create, takeTracks: () => preview.take() },
     );
   };
-  const handleSubmit = (event: FormEvent) => {
+  const handleSubmit = (event: SubmitEvent) => {
     event.preventDefault();
     join(isNew);
   };
@@ -60,10 +60,7 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
           <DeviceNotices preview={preview} devices={devices} />
         </section>
         <form className={styles.form} onSubmit={handleSubmit} noValidate>
-          <div>
-            <h1 className={styles.title}>{isNew ? 'Your new meeting' : 'Ready to join?'}</h1>
-            <p className={styles.room}>{roomName}</p>
-          </div>
+          <Heading roomName={roomName} isNew={isNew} />
           <TextField
             label="Your name"
             name="displayName"
@@ -85,6 +82,15 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
           {isNew && <InviteLink roomName={roomName} />}
         </form>
       </main>
+    </div>
+  );
+}
+
+function Heading({ roomName, isNew }: { roomName: string; isNew: boolean }) {
+  return (
+    <div>
+      <h1 className={styles.title}>{isNew ? 'Your new meeting' : 'Ready to join?'}</h1>
+      <p className={styles.room}>{roomName}</p>
     </div>
   );
 }
