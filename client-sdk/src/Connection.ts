@@ -1,25 +1,35 @@
 import type { AnyNotification, JoinedRoom, NotificationParams, RtpCapabilities } from '@parley/protocol';
 import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
-import { MediaSession } from './media/MediaSession.ts';
+import type { Consumer } from 'mediasoup-client/types';
 import type { ReceivedData } from './media/DataChannels.ts';
+import { warmUp } from './media/device.ts';
+import { MediaSession, type Published, type PublishRequest } from './media/MediaSession.ts';
 import { Recovery } from './recovery/Recovery.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
 import type { Disconnected } from './RoomEvents.ts';
 import type { ResolvedOptions } from './RoomOptions.ts';
 import { SignalClient, type SessionEnded } from './signal/SignalClient.ts';
-import type { Consumer } from 'mediasoup-client/types';
+import { Slot } from './Slot.ts';
+import { waitUnless } from './waitUnless.ts';
+
+/** Faults that can be brought about, to see that they are survived. */
+export type Fault =
+  'signalDrop' | 'signalDropLong' | 'iceRestart' | 'mediaDrop' | 'fullReconnect' | 'forceTcp' | 'terminal';
 
 /** What a connection tells its room. */
 export interface ConnectionListener {
+  /** In the room: before anything else that the server tells of it, and before there is media. */
   joined(joined: JoinedRoom): void;
   notification(notification: AnyNotification): void;
   track(publicationId: string, consumer: Consumer): void;
   trackEnded(publicationId: string): void;
   data(data: ReceivedData): void;
+  /** Whether a publication is to be received. */
+  wants(publicationId: string): boolean;
   /** The media starts anew: nothing is received any more until it comes again. */
   mediaGone(): void;
   /** Publishes everything anew. */
-  republish(): Promise<void>;
+  republish(publish: (request: PublishRequest) => Promise<Published>): Promise<void>;
   reconnecting(): void;
   reconnected(by: RecoveredBy): void;
   disconnected(end: Disconnected): void;
@@ -37,18 +47,23 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
 ]);
 /** How long new media may take until it flows, ms. */
 const MEDIA_TIMEOUT_MS = 10_000;
+const LONG_DROP_MS = 3000;
+/** How long leaving may take, ms. */
+const LEAVE_TIMEOUT_MS = 1000;
 
 /** Session and media of one stay in a room, and their mending. It survives everything but its own end. */
 export class Connection {
-  readonly #url: string;
-  readonly #token: string;
+  readonly #target: { url: string; token: string };
   readonly #options: ResolvedOptions;
   readonly #listener: ConnectionListener;
   readonly #recovery: Recovery;
   readonly #badTransports = new Set<string>();
+  /** The media in use. Whoever needs it while there is none waits for it. */
+  readonly #media = new Slot<MediaSession>();
   #signal: SignalClient | undefined;
-  #media: MediaSession | undefined;
   #room: JoinedRoom | undefined;
+  /** Counts the media sessions begun: only the latest is put to use. */
+  #mediaCount = 0;
   #rejoinAfter = 0;
   #forceTcp: boolean;
   #closed = false;
@@ -58,14 +73,13 @@ export class Connection {
     options: ResolvedOptions,
     listener: ConnectionListener,
   ) {
-    this.#url = target.url;
-    this.#token = target.token;
+    this.#target = target;
     this.#options = options;
     this.#listener = listener;
     this.#forceTcp = options.forceTcp;
     this.#recovery = new Recovery(
       {
-        restartIce: () => this.#restartIce(),
+        restartIce: async () => (await this.#media.get()).restartIce(),
         rebuildMedia: () => this.#rebuild(),
         rejoin: () => this.#rejoin(),
         reconnecting: () => listener.reconnecting(),
@@ -86,10 +100,6 @@ export class Connection {
     return this.#signal;
   }
 
-  get media(): MediaSession {
-    return this.#getMedia();
-  }
-
   /** Joins for the first time. Rejects with ParleyError; the connection is over then. */
   async open(): Promise<void> {
     try {
@@ -100,14 +110,41 @@ export class Connection {
     }
   }
 
+  /** Publishes a track; while the connection is being mended, as soon as that is done. Rejects with ParleyError. */
+  async publish(request: PublishRequest): Promise<Published> {
+    for (;;) {
+      const media = await this.#media.get();
+      try {
+        return await media.publish(request);
+      } catch (error) {
+        // What failed because this media came to its end is tried again on the next.
+        if (this.#closed || this.#media.current === media) throw error;
+      }
+    }
+  }
+
+  async unpublish(publicationId: string): Promise<void> {
+    this.#media.current?.unpublish(publicationId);
+    await this.signal.request('media.unpublish', { publicationId });
+  }
+
+  async sendData(
+    payload: Uint8Array,
+    options: { topic: string; to?: string[]; reliable?: boolean },
+  ): Promise<void> {
+    await (await this.#media.get()).data.send(payload, options);
+  }
+
   async leave(): Promise<void> {
     if (this.#closed) return;
     const signal = this.#signal;
     this.#recovery.handle('closed');
     this.#closed = true;
     // Whoever leaves while the server is out of reach need not wait for it.
-    if (signal?.connected)
-      await Promise.race([signal.request('room.leave', {}).catch(() => undefined), delay(1000)]);
+    if (signal?.connected) {
+      const left = signal.request('room.leave', {}).catch(() => undefined);
+      await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]);
+    }
     this.close();
   }
 
@@ -115,28 +152,20 @@ export class Connection {
     this.#closed = true;
     this.#recovery.handle('closed');
     this.#signal?.close();
-    this.#media?.close();
+    this.#media.current?.close();
+    this.#media.close(new ParleyError('WRONG_STATE'));
   }
 
-  async simulate(
-    fault:
-      | 'signalDrop'
-      | 'signalDropLong'
-      | 'iceRestart'
-      | 'mediaDrop'
-      | 'fullReconnect'
-      | 'forceTcp'
-      | 'terminal',
-  ): Promise<void> {
+  async simulate(fault: Fault): Promise<void> {
     switch (fault) {
       case 'signalDrop':
         return this.signal.simulateDrop();
       case 'signalDropLong':
-        return this.signal.simulateDrop(3000);
+        return this.signal.simulateDrop(LONG_DROP_MS);
       case 'iceRestart':
         return this.#recovery.handle('mediaFailed');
       case 'mediaDrop':
-        return this.media.simulateDrop();
+        return (await this.#media.get()).simulateLoss();
       case 'fullReconnect':
         return this.signal.simulateLoss();
       case 'forceTcp':
@@ -147,25 +176,22 @@ export class Connection {
     }
   }
 
-  #getMedia(): MediaSession {
-    if (!this.#media) throw new ParleyError('MEDIA_UNAVAILABLE');
-    return this.#media;
-  }
-
-  async #join(): Promise<void> {
-    const { platform, delay: backoff, displayName } = this.#options;
-    const signal = await SignalClient.connect({
-      url: this.#url,
-      token: this.#token,
-      platform,
-      delay: backoff,
-    });
+  async #join(): Promise<MediaSession> {
+    const { platform, delay, displayName } = this.#options;
+    warmUp(platform.deviceOptions());
+    const signal = await SignalClient.connect({ ...this.#target, platform, delay });
+    if (this.#closed) {
+      signal.close();
+      throw new ParleyError('WRONG_STATE');
+    }
     this.#signal = signal;
     this.#listen(signal);
     const joined = await signal.request('room.join', displayName === undefined ? {} : { displayName });
     this.#room = joined;
-    await this.#startMedia(joined.rtpCapabilities);
+    // NOTE: in the same turn as the answer, so that what the server tells next finds the room as it was then.
     this.#listener.joined(joined);
+    const expectsTracks = joined.participants.some(({ publications }) => publications.length > 0);
+    return this.#startMedia(joined.rtpCapabilities, expectsTracks);
   }
 
   #listen(signal: SignalClient): void {
@@ -177,11 +203,11 @@ export class Connection {
   }
 
   #lost(signal: SignalClient, error: ParleyError): void {
-    // The first join, or an attempt to join anew, tells its caller itself.
+    // The first join tells its caller itself.
     if (signal !== this.#signal || !this.#room || this.#closed) return;
     const { reason, rejoin, message } = (error.details ?? {}) as Partial<SessionEnded>;
     if (reason !== undefined && rejoin === false) this.#end({ reason, message: message ?? error.message });
-    else this.#recovery.handle('sessionLost');
+    else this.#sessionLost();
   }
 
   #ended({ reason, message, rejoin, retryAfter }: SessionEnded): void {
@@ -191,11 +217,16 @@ export class Connection {
       return;
     }
     this.#rejoinAfter = Date.now() + retryAfter;
+    this.#sessionLost();
+  }
+
+  #sessionLost(): void {
+    this.#takeMedia();
     this.#recovery.handle('sessionLost');
   }
 
   #notified(notification: AnyNotification): void {
-    const media = this.#media;
+    const media = this.#media.current;
     switch (notification.method) {
       case 'media.consumerCreated':
         // A consumer of media that is being replaced fails, and comes again with the new media.
@@ -205,7 +236,7 @@ export class Connection {
         media?.removeConsumer(notification.params.consumerId);
         return;
       case 'media.publishLayers':
-        if (this.#options.dynacast) media?.setWantedLayers(notification.params).catch(() => undefined);
+        if (this.#options.dynacast) media?.setWantedLayers(notification.params);
         this.#listener.notification(notification);
         return;
       case 'media.reset':
@@ -221,64 +252,87 @@ export class Connection {
     this.#recovery.handle('mediaReset');
   }
 
-  async #startMedia(rtpCapabilities: RtpCapabilities): Promise<MediaSession> {
-    const former = this.#media;
-    const room = this.#room;
-    if (!room) throw new ParleyError('WRONG_STATE');
+  /** Closes the media in use. From now on, whoever needs it waits for the next. */
+  #takeMedia(): void {
+    const former = this.#media.take();
+    if (!former) return;
+    former.close();
     this.#badTransports.clear();
-    former?.close();
-    if (former) this.#listener.mediaGone();
+    this.#listener.mediaGone();
+  }
+
+  async #startMedia(rtpCapabilities: RtpCapabilities, expectsTracks = false): Promise<MediaSession> {
+    this.#takeMedia();
+    const count = (this.#mediaCount += 1);
+    const room = this.#room;
+    const signal = this.signal;
+    if (!room) throw new ParleyError('WRONG_STATE');
     const { platform, publishDefaults } = this.#options;
     const media = await MediaSession.create(
-      this.signal,
+      signal,
       { rtpCapabilities, iceServers: room.iceServers },
-      { platform, publishDefaults, forceTcp: this.#forceTcp },
+      {
+        platform,
+        publishDefaults,
+        forceTcp: this.#forceTcp,
+        wants: (publicationId) => this.#listener.wants(publicationId),
+      },
     );
-    this.#media = media;
-    media.on('track', ({ publicationId, consumer }) => this.#listener.track(publicationId, consumer));
-    media.on('trackEnded', (publicationId) => this.#listener.trackEnded(publicationId));
-    media.on('data', (data) => this.#listener.data(data));
-    media.on('transportState', (direction, state) => {
-      if (media !== this.#media) return;
-      if (state === 'connected') this.#badTransports.delete(direction);
-      else this.#badTransports.add(direction);
-      if (state === 'failed') this.#recovery.handle('mediaFailed');
-      else if (state === 'interrupted') this.#recovery.handle('mediaInterrupted');
-      else if (this.#badTransports.size === 0) this.#recovery.handle('mediaConnected');
-    });
+    if (this.#closed || count !== this.#mediaCount) {
+      media.close();
+      throw new ParleyError('MEDIA_UNAVAILABLE');
+    }
+    this.#watch(media);
     const { canSubscribe, canPublish, hidden } = room.permissions;
-    media.start({ canSubscribe, canPublish: canPublish && !hidden });
+    media.start({ canSubscribe, canPublish: canPublish && !hidden, expectsTracks });
+    this.#media.put(media);
     return media;
   }
 
-  async #restartIce(): Promise<void> {
-    const media = this.#getMedia();
-    await media.restartIce();
-    // A path that was not broken says nothing when it is replaced.
-    if (media === this.#media && this.#badTransports.size === 0) this.#recovery.handle('mediaConnected');
+  #watch(media: MediaSession): void {
+    media.on('track', ({ publicationId, consumer }) => this.#listener.track(publicationId, consumer));
+    media.on('trackEnded', (publicationId) => this.#listener.trackEnded(publicationId));
+    media.on('data', (data) => this.#listener.data(data));
+    media.on('transportHealth', (direction, health) => {
+      if (media !== this.#media.current) return;
+      if (health === 'connected') this.#badTransports.delete(direction);
+      else this.#badTransports.add(direction);
+      if (health === 'failed') this.#recovery.handle('mediaFailed');
+      else if (health === 'interrupted') this.#recovery.handle('mediaInterrupted');
+      else if (this.#badTransports.size === 0) this.#recovery.handle('mediaConnected');
+    });
   }
 
   async #rebuild(): Promise<void> {
     const media = await this.#startMedia(this.#room?.rtpCapabilities ?? {});
-    await this.#listener.republish();
-    await media.whenFlowing(MEDIA_TIMEOUT_MS);
+    await this.#fill(media);
+  }
+
+  /** Publishes everything on new media, and waits until it flows. */
+  async #fill(media: MediaSession): Promise<void> {
+    await this.#listener.republish((request) => media.publish(request));
+    await media.whenConnected(MEDIA_TIMEOUT_MS);
   }
 
   async #rejoin(): Promise<void> {
-    await delay(this.#rejoinAfter - Date.now());
+    const { delay, platform } = this.#options;
+    await waitUnless(this.#rejoinAfter - Date.now(), () => () => undefined);
     for (let attempt = 0; !this.#closed; attempt += 1) {
-      await delay(this.#options.delay(attempt));
+      await waitUnless(delay(attempt), (cut) => platform.onOnline(cut));
+      if (this.#closed) return;
       try {
-        await this.#join();
-        await this.#listener.republish();
-        return;
+        const media = await this.#join();
+        await Promise.race([this.#fill(media), this.signal.over]);
+        if (!this.signal.closed) return;
       } catch (error) {
-        this.#signal?.close();
-        if (error instanceof ParleyError && FINAL.has(error.code)) {
-          this.#end({ reason: 'reconnectFailed', message: error.message, code: error.code });
-        }
+        if (error instanceof ParleyError && FINAL.has(error.code)) this.#endRefused(error);
       }
+      this.#signal?.close();
     }
+  }
+
+  #endRefused({ code, message }: ParleyError): void {
+    this.#end({ reason: code === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'reconnectFailed', message, code });
   }
 
   #end(end: Disconnected): void {
@@ -286,8 +340,4 @@ export class Connection {
     this.close();
     this.#listener.disconnected(end);
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
 }

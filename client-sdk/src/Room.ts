@@ -1,6 +1,6 @@
 import type { AnyNotification, JoinedRoom, Permissions, RoomInfo } from '@parley/protocol';
 import type { MethodParams } from '@parley/protocol';
-import { Connection } from './Connection.ts';
+import { Connection, type Fault } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
 import { SubscriptionBatcher } from './media/SubscriptionBatcher.ts';
 import { LocalParticipant, type LocalPort } from './participants/LocalParticipant.ts';
@@ -10,8 +10,6 @@ import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
 import { toWebSocketUrl } from './urls.ts';
-
-export type Fault = Parameters<Connection['simulate']>[0];
 
 /** A meeting that one is in. */
 export class Room extends Emitter<RoomEvents> {
@@ -29,15 +27,20 @@ export class Room extends Emitter<RoomEvents> {
     this.#options = options;
     this.#batcher = new SubscriptionBatcher((changes) => this.#subscribe(changes));
     const emit: Room['emit'] = (event, ...args) => this.emit(event, ...args);
-    this.#roster = new Roster(emit, { batcher: this.#batcher, adaptiveStream: options.adaptiveStream });
+    const { adaptiveStream, autoSubscribe } = options;
+    this.#roster = new Roster(emit, { batcher: this.#batcher, adaptiveStream, autoSubscribe });
     this.#connection = new Connection(target, options, {
       joined: (joined) => this.#onJoined(joined),
       notification: (notification) => this.#onNotification(notification),
       track: (publicationId, consumer) => this.#roster.addTrack(publicationId, consumer),
       trackEnded: (publicationId) => this.#roster.removeTrack(publicationId),
       data: (data) => this.emit('dataReceived', data),
-      mediaGone: () => this.#roster.removeAllTracks(),
-      republish: () => this.#republish(),
+      mediaGone: () => {
+        this.#batcher.mediaGone();
+        this.#roster.removeAllTracks();
+      },
+      wants: (publicationId) => this.#batcher.wants(publicationId),
+      republish: async (publish) => this.#local?.republish(publish),
       reconnecting: () => {
         this.#setState('reconnecting');
         this.emit('reconnecting');
@@ -107,7 +110,7 @@ export class Room extends Emitter<RoomEvents> {
     payload: Uint8Array,
     options: { topic: string; to?: string[]; reliable?: boolean },
   ): Promise<void> {
-    return this.#connection.media.data.send(payload, options);
+    return this.#connection.sendData(payload, options);
   }
 
   /** Leaves for good and stops what was opened. */
@@ -140,35 +143,25 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #onNotification(notification: AnyNotification): void {
-    if (this.#roster.handle(notification)) {
-      if (notification.method === 'publication.added' && !this.#options.autoSubscribe) {
-        this.#batcher.change({
-          publicationId: notification.params.publication.publicationId,
-          subscribed: false,
-        });
-      }
-      return;
-    }
-    const joined = this.#joined;
     if (notification.method === 'media.publishLayers') {
       const { publicationId, maxSpatialLayer } = notification.params;
       this.#local?.findPublicationById(publicationId)?.setLayersWanted(maxSpatialLayer);
-    } else if (notification.method === 'room.updated' && joined) {
-      this.#joined = { ...joined, room: notification.params.room };
+    } else if (notification.method === 'room.updated') {
+      this.#updateJoined({ room: notification.params.room });
       this.emit('roomUpdated', notification.params.room);
-    } else if (notification.method === 'self.permissions' && joined) {
-      this.#joined = { ...joined, permissions: notification.params.permissions };
+    } else if (notification.method === 'self.permissions') {
+      this.#updateJoined(notification.params);
       this.emit('permissionsChanged', notification.params.permissions);
-    }
+    } else this.#roster.handle(notification);
   }
 
-  async #republish(): Promise<void> {
-    this.#batcher.repeat();
-    await this.#local?.republish();
+  #updateJoined(change: Partial<Pick<JoinedRoom, 'room' | 'permissions'>>): void {
+    if (this.#joined) this.#joined = { ...this.#joined, ...change };
   }
 
   #subscribe(changes: MethodParams<'media.updateSubscriptions'>['changes']): void {
     if (this.#state === 'disconnected') return;
+    // What the server does not hear, because its media is gone, is said again with the new media.
     this.#connection.signal.request('media.updateSubscriptions', { changes }).catch(() => undefined);
   }
 
@@ -179,11 +172,8 @@ export class Room extends Emitter<RoomEvents> {
       platform,
       audioConstraints,
       videoConstraints,
-      publish: (request) => connection.media.publish(request),
-      unpublish: async (publicationId) => {
-        connection.media.unpublish(publicationId);
-        await connection.signal.request('media.unpublish', { publicationId });
-      },
+      publish: (request) => connection.publish(request),
+      unpublish: (publicationId) => connection.unpublish(publicationId),
       setMuted: async (publicationId, muted) => {
         await connection.signal.request('media.setMuted', { publicationId, muted });
       },

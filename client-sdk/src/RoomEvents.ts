@@ -2,6 +2,7 @@ import type { LeaveReason, Permissions, RoomInfo } from '@parley/protocol';
 import type { ErrorCode } from '@parley/protocol/errors';
 import type { DeviceError } from './devices/DeviceError.ts';
 import type { ReceivedData } from './media/DataChannels.ts';
+import type { UnpublishReason } from './participants/LocalParticipant.ts';
 import type { LocalPublication } from './participants/LocalPublication.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
@@ -36,7 +37,7 @@ export interface RoomEvents {
   trackSubscribed: [track: MediaStreamTrack, publication: RemotePublication, participant: RemoteParticipant];
   trackUnsubscribed: [publication: RemotePublication, participant: RemoteParticipant];
   localPublicationAdded: [publication: LocalPublication];
-  localPublicationRemoved: [publication: LocalPublication, why: 'unpublished' | 'ended'];
+  localPublicationRemoved: [publication: LocalPublication, why: UnpublishReason];
   activeSpeakersChanged: [speakers: Participant[]];
   layersChanged: [publication: RemotePublication, layers: Layers];
   dataReceived: [data: ReceivedData];

@@ -56,38 +56,36 @@ export class Roster {
     }
   }
 
-  /** Whether the notification was about the roster. */
-  handle({ method, params }: AnyNotification): boolean {
+  handle({ method, params }: AnyNotification): void {
     switch (method) {
       case 'participant.joined':
         this.#joined(params.participant);
-        return true;
+        return;
       case 'participant.left':
         this.#left(params.participantId, params.reason);
-        return true;
+        return;
       case 'participant.updated':
         this.#updated(params.participant);
-        return true;
+        return;
       case 'publication.added':
         this.#publicationAdded(params);
-        return true;
+        return;
       case 'publication.updated':
         this.#publicationUpdated(params);
-        return true;
+        return;
       case 'publication.removed':
         this.#publicationRemoved(params);
-        return true;
+        return;
       case 'room.activeSpeakers':
         this.#spoke(params);
-        return true;
+        return;
       case 'media.consumerLayers': {
         const [publication] = this.#find(params.publicationId);
         publication?.setLayers(params.layers);
         if (publication) this.#emit('layersChanged', publication, params.layers);
-        return true;
+        return;
       }
       default:
-        return false;
     }
   }
 
@@ -183,7 +181,8 @@ export class Roster {
     if (this.#local?.participantId === participantId) {
       const own = this.#local.findPublicationById(info.publicationId);
       if (!own) return;
-      this.#local.mutedByHost(own, info.muted);
+      // Nobody but oneself can unmute.
+      if (info.muted) this.#local.mutedByHost(own);
       this.#emit('publicationUpdated', own, this.#local, by);
       return;
     }

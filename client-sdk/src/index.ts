@@ -1,15 +1,21 @@
 /** The SDK of Parley: join a room, publish and receive media, from a browser, Electron or React Native. */
-export { Room, type Fault } from './Room.ts';
+export { Room } from './Room.ts';
+export type { Fault } from './Connection.ts';
 export type { RoomOptions } from './RoomOptions.ts';
 export type { AnyPublication, ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
 export { Participant } from './participants/Participant.ts';
-export { LocalParticipant, type DeviceChoice } from './participants/LocalParticipant.ts';
+export {
+  LocalParticipant,
+  type DeviceChoice,
+  type PublishTrackOptions,
+  type UnpublishReason,
+} from './participants/LocalParticipant.ts';
 export { RemoteParticipant } from './participants/RemoteParticipant.ts';
 export { Publication } from './participants/Publication.ts';
 export { LocalPublication } from './participants/LocalPublication.ts';
 export { RemotePublication, type Layers } from './participants/RemotePublication.ts';
-export type { PublishDefaults, VideoCodec } from './media/encodings.ts';
+export type { PublishDefaults, PublishOptions, VideoCodec } from './media/encodings.ts';
 export type { ReceivedData } from './media/DataChannels.ts';
 export type { RecoveredBy } from './recovery/recoveryReducer.ts';
 export { createLocalTracks, createScreenTracks, listDevices, onDevicesChanged } from './devices/devices.ts';

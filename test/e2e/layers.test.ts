@@ -78,11 +78,11 @@ describe('simulcast', () => {
 describe('codecs', () => {
   it.each([
     ['vp9', 'video/VP9', 'L3T3_KEY'],
-    ['av1', 'video/AV1', 'L3T3_KEY'],
+    ['av1', 'video/AV1', 'L1T3'],
   ] as const)('%s is sent in scalable layers and decoded', async (videoCodec, mimeType, mode) => {
     const ann = await join(videoCodec, 'ann', { publishDefaults: { videoCodec } });
     const bob = await join(videoCodec, 'bob');
-    await ann.call('publishDrawing', 640, 360);
+    await ann.call('publishDrawing', 1280, 720);
     await bob.seesMoving('ann', 'camera', 30_000);
     expect((await bob.call('video', 'ann')).codec.toLowerCase()).toBe(mimeType.toLowerCase());
     expect((await ann.call('sent')).map((layer) => layer.mode)).toEqual([mode]);

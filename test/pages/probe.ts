@@ -35,6 +35,11 @@ function show(identity: string, source: Source): void {
   publication.attach(element);
 }
 
+function hide(identity: string, source: Source): void {
+  elements.get(key(identity, source))?.remove();
+  elements.delete(key(identity, source));
+}
+
 function findRemote(identity: string, source: Source) {
   const participant = [...getRoom().remoteParticipants.values()].find(
     (candidate) => candidate.identity === identity,
@@ -48,12 +53,14 @@ function listen(joined: Room): void {
   joined.on('reconnected', (by) => log('reconnected', by));
   joined.on('disconnected', ({ reason }) => log('disconnected', reason));
   joined.on('participantJoined', ({ identity }) => log('participantJoined', identity));
-  joined.on('participantLeft', ({ identity }, reason) => log('participantLeft', `${identity} ${reason}`));
+  joined.on('participantLeft', ({ identity }, reason) => {
+    log('participantLeft', `${identity} ${reason}`);
+    for (const source of ['camera', 'microphone', 'screen', 'screenAudio'] as const) hide(identity, source);
+  });
   joined.on('publicationAdded', ({ source }, { identity }) => log('publicationAdded', key(identity, source)));
   joined.on('publicationRemoved', ({ source }, { identity }) => {
     log('publicationRemoved', key(identity, source));
-    elements.get(key(identity, source))?.remove();
-    elements.delete(key(identity, source));
+    hide(identity, source);
   });
   joined.on('publicationUpdated', ({ source, muted }, { identity }, by) =>
     log('publicationUpdated', `${key(identity, source)} muted=${muted} by=${by ?? ''}`),

@@ -149,8 +149,7 @@ function childrenOf(pid: number): number[] {
   });
 }
 
-/** Processor time of a process, in clock ticks. */
+/** Processor time of a process, in nanoseconds. */
 function cpuTime(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
 }

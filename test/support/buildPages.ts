@@ -19,6 +19,7 @@ export default async function buildPages(project: TestProject): Promise<() => vo
     root: join(import.meta.dirname, '..'),
     build: {
       outDir,
+      emptyOutDir: true,
       minify: false,
       lib: {
         entry: join(import.meta.dirname, '../pages/probe.ts'),

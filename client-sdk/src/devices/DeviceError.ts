@@ -37,6 +37,15 @@ export class DeviceError extends Error {
     this.kind = kind;
   }
 
+  /** A device went away while it was in use. */
+  static lost(source: 'microphone' | 'camera', outcome: 'replaced' | 'muted', cause?: unknown): DeviceError {
+    const message =
+      outcome === 'replaced'
+        ? `Your ${source} was disconnected. Another one is in use now.`
+        : `Your ${source} was disconnected. Plug one in, then switch it on again.`;
+    return new DeviceError('notFound', { message, cause });
+  }
+
   /** What getUserMedia or getDisplayMedia threw (Media Capture and Streams, section 10.2), in our words. */
   static from(error: unknown): DeviceError {
     if (error instanceof DeviceError) return error;

@@ -8,21 +8,26 @@ export interface ReceivedData extends IncomingDataHeader {
   payload: Uint8Array;
 }
 
+/** More than this is not handed to the browser at once; whoever sends waits. */
+const MAX_BUFFERED_BYTES = 1_048_576;
+
 /** Application messages over SCTP (RFC 8831): one channel each way that is reliable, one that is not. */
 export class DataChannels {
   readonly #signal: SignalClient;
   readonly #received: (data: ReceivedData) => void;
   readonly #producers = new Map<DataChannelLabel, Promise<DataProducer>>();
-  #sender: Transport | undefined;
+  readonly #getSender: () => Promise<Transport>;
   #closed = false;
 
-  constructor(signal: SignalClient, received: (data: ReceivedData) => void) {
+  /** `getSender` gives the transport to send on, once something is to be sent. */
+  constructor(
+    signal: SignalClient,
+    getSender: () => Promise<Transport>,
+    received: (data: ReceivedData) => void,
+  ) {
     this.#signal = signal;
+    this.#getSender = getSender;
     this.#received = received;
-  }
-
-  setSender(transport: Transport): void {
-    this.#sender = transport;
   }
 
   /** Opens the channels on which messages arrive. */
@@ -37,6 +42,11 @@ export class DataChannels {
     const { topic, to, reliable = true } = options;
     const frame = encodeDataFrame({ topic, ...(to && { to }) }, payload);
     const producer = await this.#producer(reliable ? 'reliable' : 'lossy');
+    if (producer.bufferedAmount > MAX_BUFFERED_BYTES) {
+      // What may be lost is better lost than late.
+      if (!reliable) return;
+      await whenDrained(producer);
+    }
     producer.send(frame);
   }
 
@@ -64,17 +74,18 @@ export class DataChannels {
   }
 
   #producer(label: DataChannelLabel): Promise<DataProducer> {
-    if (!this.#sender || this.#sender.closed) throw new ParleyError('MEDIA_UNAVAILABLE');
     let producer = this.#producers.get(label);
     if (!producer) {
-      producer = this.#produce(this.#sender, label);
+      producer = this.#produce(label);
       this.#producers.set(label, producer);
       producer.catch(() => this.#producers.delete(label));
     }
     return producer;
   }
 
-  async #produce(sender: Transport, label: DataChannelLabel): Promise<DataProducer> {
+  async #produce(label: DataChannelLabel): Promise<DataProducer> {
+    const sender = await this.#getSender();
+    if (this.#closed) throw new ParleyError('MEDIA_UNAVAILABLE');
     const producer = await sender.produceData({
       label,
       ...(label === 'lossy' ? { ordered: false, maxRetransmits: 0 } : { ordered: true }),
@@ -82,9 +93,18 @@ export class DataChannels {
     if (producer.readyState === 'open') return producer;
     return new Promise((resolve, reject) => {
       producer.once('open', () => resolve(producer));
-      producer.once('close', () => reject(new ParleyError('MEDIA_UNAVAILABLE')));
+      producer.observer.once('close', () => reject(new ParleyError('MEDIA_UNAVAILABLE')));
     });
   }
+}
+
+/** Resolves when there is room again; rejects when the channel closes instead. */
+function whenDrained(producer: DataProducer): Promise<void> {
+  producer.bufferedAmountLowThreshold = MAX_BUFFERED_BYTES / 2;
+  return new Promise((resolve, reject) => {
+    producer.once('bufferedamountlow', resolve);
+    producer.observer.once('close', () => reject(new ParleyError('MEDIA_UNAVAILABLE')));
+  });
 }
 
 function receiveBinary(consumer: DataConsumer): void {

@@ -7,34 +7,21 @@ import type {
   Source,
 } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol/errors';
-import { Device } from 'mediasoup-client';
-import type {
-  Consumer,
-  Producer,
-  ProducerCodecOptions,
-  RtpCodecCapability,
-  Transport,
-  TransportOptions,
-} from 'mediasoup-client/types';
+import type { Device } from 'mediasoup-client';
+import type { Consumer, Producer, RtpParameters, Transport } from 'mediasoup-client/types';
 import { Emitter } from '../Emitter.ts';
 import type { Platform } from '../platform/Platform.ts';
 import type { SignalClient } from '../signal/SignalClient.ts';
+import { createDevice } from './device.ts';
 import { DataChannels, type ReceivedData } from './DataChannels.ts';
-import {
-  activeEncodings,
-  codecFor,
-  encodingsFor,
-  type PublishDefaults,
-  type VideoSize,
-} from './encodings.ts';
-
-export type TransportState = 'connected' | 'interrupted' | 'failed';
+import { produceOptionsFor, type PublishDefaults, type PublishOptions, type VideoSize } from './encodings.ts';
+import { LayerController } from './LayerController.ts';
+import { Transports, type Direction, type TransportHealth } from './Transports.ts';
 
 export interface MediaEvents {
   track: [{ publicationId: string; consumer: Consumer }];
   trackEnded: [publicationId: string];
-  /** The state of a transport that was connected once, or failed before. */
-  transportState: [direction: 'send' | 'recv', state: TransportState];
+  transportHealth: [direction: Direction, health: TransportHealth];
   data: [ReceivedData];
 }
 
@@ -42,9 +29,11 @@ export interface MediaOptions {
   platform: Platform;
   publishDefaults: PublishDefaults;
   forceTcp: boolean;
+  /** Whether a publication is to be received. */
+  wants(publicationId: string): boolean;
 }
 
-export interface PublishRequest {
+export interface PublishRequest extends PublishOptions {
   source: Source;
   track: MediaStreamTrack;
   muted: boolean;
@@ -56,18 +45,30 @@ export interface Published {
   producer: Producer;
 }
 
+/** How long the channels for messages stand back behind the first tracks, ms. */
+const TRACKS_FIRST_MS = 500;
+/** Consumers that come within this time are negotiated together: each negotiation takes much longer than that, ms. */
+const TOGETHER_MS = 4;
+
+/** A request that waits until the browser has said how it encodes the track, and then for the server's answer. */
+interface PendingPublish {
+  request: PublishRequest;
+  answer?: Promise<MethodResult<'media.publish'>>;
+}
+
 /** The media of one stay in a room: device, two transports, producers and consumers. When it broke, another is made. */
 export class MediaSession extends Emitter<MediaEvents> {
+  readonly data: DataChannels;
   readonly #signal: SignalClient;
   readonly #options: MediaOptions;
   readonly #device: Device;
-  readonly #iceServers: JoinedRoom['iceServers'];
+  readonly #transports: Transports;
+  readonly #layers = new LayerController();
   readonly #consumers = new Map<string, { consumer: Consumer; publicationId: string }>();
   readonly #producers = new Map<string, Producer>();
-  readonly data: DataChannels;
-  #send: Promise<Transport> | undefined;
-  #recv: Promise<Transport> | undefined;
-  #transports: Transport[] = [];
+  readonly #pending = new Map<number, PendingPublish>();
+  #together: Promise<void> | undefined;
+  #ticket = 0;
   #closed = false;
 
   private constructor(
@@ -79,8 +80,17 @@ export class MediaSession extends Emitter<MediaEvents> {
     this.#signal = signal;
     this.#device = device;
     this.#options = options;
-    this.#iceServers = options.iceServers;
-    this.data = new DataChannels(signal, (received) => this.emit('data', received));
+    this.data = new DataChannels(
+      signal,
+      () => this.#transports.send,
+      (received) => this.emit('data', received),
+    );
+    this.#transports = new Transports(signal, device, {
+      iceServers: options.iceServers,
+      forceTcp: options.forceTcp,
+      prepareSender: (transport) => this.#prepareSender(transport),
+    });
+    this.#transports.on('health', (...health) => this.emit('transportHealth', ...health));
   }
 
   /** Rejects with ParleyError MEDIA_REJECTED where WebRTC is missing or too old. */
@@ -90,7 +100,7 @@ export class MediaSession extends Emitter<MediaEvents> {
     options: MediaOptions,
   ): Promise<MediaSession> {
     try {
-      const device = new Device(options.platform.deviceOptions());
+      const device = createDevice(options.platform.deviceOptions());
       await device.load({
         routerRtpCapabilities: room.rtpCapabilities as Parameters<Device['load']>[0]['routerRtpCapabilities'],
       });
@@ -103,27 +113,47 @@ export class MediaSession extends Emitter<MediaEvents> {
     }
   }
 
-  /** Opens the way to receive, and what is allowed of the way to send, at once. */
-  start({ canSubscribe, canPublish }: { canSubscribe: boolean; canPublish: boolean }): void {
-    const quietly = (promise: Promise<unknown>): void => void promise.catch(() => undefined);
-    if (canSubscribe) quietly(this.#receiver().then((transport) => this.data.open(transport)));
-    if (canPublish) quietly(this.#sender());
+  get closed(): boolean {
+    return this.#closed;
   }
 
-  async publish({ source, track, muted, size }: PublishRequest): Promise<Published> {
-    const transport = await this.#sender();
-    const published: { publicationId?: string } = {};
-    const producer = await transport.produce({
-      track,
-      ...this.#encodingOptions(source, track, size),
-      stopTracks: false,
-      appData: { source, muted, size, published },
-    });
-    const publicationId = published.publicationId;
-    if (publicationId === undefined) throw new ParleyError('INTERNAL');
-    if (muted) producer.pause();
-    this.#producers.set(publicationId, producer);
-    return { publicationId, producer };
+  /**
+   * Opens the way to receive, and what is allowed of the way to send, at once. `expectsTracks` is whether there is something
+   * to be received already: then that comes first, and the channels for messages after it.
+   */
+  start(options: { canSubscribe: boolean; canPublish: boolean; expectsTracks: boolean }): void {
+    // What fails here is met again, and told, by whoever wants to send, and by whenConnected.
+    if (options.canSubscribe) this.#receive(options.expectsTracks).catch(() => undefined);
+    if (options.canPublish) this.#transports.prepareSend().catch(() => undefined);
+  }
+
+  /** Rejects with ParleyError; MEDIA_UNAVAILABLE when this session came to its end meanwhile. */
+  async publish(request: PublishRequest): Promise<Published> {
+    const ticket = (this.#ticket += 1);
+    const pending: PendingPublish = { request };
+    this.#pending.set(ticket, pending);
+    let producer: Producer | undefined;
+    try {
+      const transport = await this.#transports.send;
+      producer = await transport.produce({
+        track: request.track,
+        ...produceOptionsFor(request, this.#options.publishDefaults, this.#device),
+        stopTracks: false,
+        appData: { ticket },
+      });
+      this.#transports.watchDtls('send', producer.rtpSender?.transport);
+      const answer = await pending.answer;
+      if (!answer) throw new ParleyError('INTERNAL');
+      if (request.muted) producer.pause();
+      this.#producers.set(answer.publicationId, producer);
+      return { publicationId: answer.publicationId, producer };
+    } catch (cause) {
+      producer?.close();
+      if (cause instanceof ParleyError) throw cause;
+      throw new ParleyError(this.#closed ? 'MEDIA_UNAVAILABLE' : 'MEDIA_REJECTED', { cause });
+    } finally {
+      this.#pending.delete(ticket);
+    }
   }
 
   unpublish(publicationId: string): void {
@@ -132,27 +162,24 @@ export class MediaSession extends Emitter<MediaEvents> {
   }
 
   /** Sends the layers that somebody wants, and no others. */
-  async setWantedLayers({
-    publicationId,
-    maxSpatialLayer,
-  }: NotificationParams<'media.publishLayers'>): Promise<void> {
+  setWantedLayers({ publicationId, maxSpatialLayer }: NotificationParams<'media.publishLayers'>): void {
     const sender = this.#producers.get(publicationId)?.rtpSender;
-    if (!sender) return;
-    const parameters = sender.getParameters();
-    const active = activeEncodings(parameters.encodings.length, maxSpatialLayer);
-    if (parameters.encodings.every((encoding, layer) => encoding.active === active[layer])) return;
-    for (const [layer, encoding] of parameters.encodings.entries()) encoding.active = active[layer] ?? true;
-    await sender.setParameters(parameters);
+    if (sender) this.#layers.setWanted(sender, maxSpatialLayer);
   }
 
   async addConsumer(params: NotificationParams<'media.consumerCreated'>): Promise<void> {
-    const transport = await this.#receiver();
-    if (transport.id !== params.transportId) return;
+    const { consumerId, publicationId } = params;
+    const transport = await this.#transports.recv;
+    if (transport.id !== params.transportId || !this.#options.wants(publicationId)) return;
+    this.#together ??= new Promise((resolve) => setTimeout(resolve, TOGETHER_MS)).then(() => {
+      this.#together = undefined;
+    });
+    await this.#together;
     const consumer = await transport.consume({
-      id: params.consumerId,
+      id: consumerId,
       producerId: params.producerId,
       kind: params.kind,
-      rtpParameters: params.rtpParameters as Consumer['rtpParameters'],
+      rtpParameters: params.rtpParameters as RtpParameters,
       // Microphone and camera of one participant share a stream, so that the browser keeps lips and voice together.
       streamId: params.participantId,
     });
@@ -160,9 +187,11 @@ export class MediaSession extends Emitter<MediaEvents> {
       consumer.close();
       return;
     }
-    this.#consumers.set(params.consumerId, { consumer, publicationId: params.publicationId });
-    this.emit('track', { publicationId: params.publicationId, consumer });
-    await this.#signal.request('media.resumeConsumer', { consumerId: params.consumerId });
+    this.#transports.watchDtls('recv', consumer.rtpReceiver?.transport);
+    const resumed = this.#signal.request('media.resumeConsumer', { consumerId });
+    this.#consumers.set(consumerId, { consumer, publicationId });
+    this.emit('track', { publicationId, consumer });
+    await resumed;
   }
 
   removeConsumer(consumerId: string): void {
@@ -173,83 +202,56 @@ export class MediaSession extends Emitter<MediaEvents> {
     this.emit('trackEnded', found.publicationId);
   }
 
-  /** New ICE credentials for both transports: finds a new path, keeps everything else. */
-  async restartIce(): Promise<void> {
-    await Promise.all(
-      this.#transports.map(async (transport) => {
-        const { iceParameters } = await this.#signal.request('media.restartIce', {
-          transportId: transport.id,
-        });
-        if (!transport.closed) await transport.restartIce({ iceParameters });
-      }),
-    );
+  /** See Transports.restartIce. */
+  restartIce(): Promise<void> {
+    return this.#transports.restartIce();
   }
 
-  /** Resolves when every transport that has something to carry is connected. Rejects with MEDIA_UNAVAILABLE after `ms`. */
-  async whenFlowing(ms: number): Promise<void> {
-    const busy = this.#transports.filter(({ connectionState }) => connectionState !== 'new');
-    await Promise.all(busy.map((transport) => whenConnected(transport, ms)));
+  /** See Transports.whenConnected. */
+  whenConnected(ms: number): Promise<void> {
+    return this.#transports.whenConnected(ms);
   }
 
-  /** Breaks the transports as a fault would: nothing is said to the server. */
-  simulateDrop(): void {
-    for (const transport of this.#transports) transport.close();
-    this.emit('transportState', 'recv', 'failed');
+  simulateLoss(): Promise<void> {
+    return this.#transports.simulateLoss();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const transport of this.#transports) transport.close();
+    this.#layers.close();
+    this.#transports.close();
     this.data.close();
   }
 
-  #sender(): Promise<Transport> {
-    this.#send ??= this.#createSender();
-    return this.#send;
+  async #receive(expectsTracks: boolean): Promise<void> {
+    const transport = await this.#transports.recv;
+    if (expectsTracks) {
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, TRACKS_FIRST_MS);
+        this.once('track', () => resolve());
+      });
+    }
+    if (!this.#closed) await this.data.open(transport);
   }
 
-  #receiver(): Promise<Transport> {
-    this.#recv ??= this.#createReceiver();
-    return this.#recv;
-  }
-
-  async #createReceiver(): Promise<Transport> {
-    const rtpCapabilities = this.#device.recvRtpCapabilities as RtpCapabilities;
-    const options = await this.#signal.request('media.createTransport', {
-      direction: 'recv',
-      rtpCapabilities,
-      ...this.#tcp,
-    });
-    const transport = this.#device.createRecvTransport(this.#transportOptions(options));
-    this.#watch(transport);
-    return transport;
-  }
-
-  async #createSender(): Promise<Transport> {
-    const options = await this.#signal.request('media.createTransport', { direction: 'send', ...this.#tcp });
-    const transport = this.#device.createSendTransport(this.#transportOptions(options));
-    this.#watch(transport);
+  #prepareSender(transport: Transport): void {
     transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
-      const { source, muted, size, published } = appData as {
-        source: Source;
-        muted: boolean;
-        size?: VideoSize;
-        published: { publicationId?: string };
-      };
-      this.#signal
-        .request('media.publish', {
-          transportId: transport.id,
-          source,
-          kind,
-          rtpParameters: rtpParameters as WireRtpParameters,
-          muted,
-          ...size,
-        })
-        .then(({ producerId, publicationId }) => {
-          published.publicationId = publicationId;
-          done({ id: producerId });
-        }, fail);
+      const ticket = Number(appData['ticket']);
+      const pending = this.#pending.get(ticket);
+      if (!pending) return fail(new Error('nobody waits for this producer'));
+      const { source, muted, size } = pending.request;
+      pending.answer = this.#signal.request('media.publish', {
+        transportId: transport.id,
+        source,
+        kind,
+        rtpParameters: rtpParameters as WireRtpParameters,
+        muted,
+        ...size,
+      });
+      // Awaited in publish(). Until the answer is there, the next source can be prepared already.
+      pending.answer.catch(() => undefined);
+      done({ id: String(ticket) });
     });
     transport.on('producedata', ({ label, sctpStreamParameters }, done, fail) => {
       this.#signal
@@ -260,77 +262,5 @@ export class MediaSession extends Emitter<MediaEvents> {
         })
         .then(({ dataProducerId }) => done({ id: dataProducerId }), fail);
     });
-    this.data.setSender(transport);
-    return transport;
   }
-
-  get #tcp(): { forceTcp?: boolean } {
-    return this.#options.forceTcp ? { forceTcp: true } : {};
-  }
-
-  #transportOptions({ transportId, ...rest }: MethodResult<'media.createTransport'>): TransportOptions {
-    return {
-      id: transportId,
-      iceServers: this.#iceServers,
-      iceParameters: rest.iceParameters,
-      iceCandidates: rest.iceCandidates as TransportOptions['iceCandidates'],
-      dtlsParameters: rest.dtlsParameters as TransportOptions['dtlsParameters'],
-      sctpParameters: rest.sctpParameters,
-    };
-  }
-
-  #watch(transport: Transport): void {
-    if (this.#closed) transport.close();
-    this.#transports.push(transport);
-    transport.on('connect', ({ dtlsParameters }, done, fail) => {
-      this.#signal
-        .request('media.connectTransport', { transportId: transport.id, dtlsParameters })
-        .then(() => done(), fail);
-    });
-    transport.on('connectionstatechange', (state) => {
-      if (this.#closed) return;
-      if (state === 'connected') this.emit('transportState', transport.direction, 'connected');
-      else if (state === 'disconnected') this.emit('transportState', transport.direction, 'interrupted');
-      else if (state === 'failed') this.emit('transportState', transport.direction, 'failed');
-    });
-  }
-
-  #encodingOptions(source: Source, track: MediaStreamTrack, size: VideoSize | undefined): object {
-    const { publishDefaults } = this.#options;
-    if (track.kind === 'audio') {
-      const codec = publishDefaults.red === false ? undefined : this.#findCodec('audio/red');
-      const codecOptions: ProducerCodecOptions = {
-        opusDtx: source === 'microphone' && publishDefaults.dtx !== false,
-        opusFec: publishDefaults.fec !== false,
-        opusStereo: source === 'screenAudio',
-      };
-      return { codecOptions, ...(codec && { codec }) };
-    }
-    const codec = this.#findCodec(`video/${codecFor(source, publishDefaults)}`);
-    const encodings = encodingsFor(
-      source,
-      size ?? { width: 1280, height: 720 },
-      codec ? publishDefaults : { ...publishDefaults, videoCodec: 'vp8' },
-    );
-    return { encodings, ...(codec && { codec }), codecOptions: { videoGoogleStartBitrate: 1000 } };
-  }
-
-  #findCodec(mimeType: string): RtpCodecCapability | undefined {
-    return this.#device.sendRtpCapabilities.codecs?.find(
-      (codec) => codec.mimeType.toLowerCase() === mimeType,
-    );
-  }
-}
-
-function whenConnected(transport: Transport, ms: number): Promise<void> {
-  if (transport.connectionState === 'connected') return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ParleyError('MEDIA_UNAVAILABLE')), ms);
-    transport.on('connectionstatechange', (state) => {
-      if (state === 'connected') resolve();
-      else if (state === 'failed' || state === 'closed') reject(new ParleyError('MEDIA_UNAVAILABLE'));
-      else return;
-      clearTimeout(timer);
-    });
-  });
 }

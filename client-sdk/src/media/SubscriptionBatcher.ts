@@ -9,6 +9,7 @@ export class SubscriptionBatcher {
   readonly #send: (changes: SubscriptionChange[]) => void;
   readonly #wishes = new Map<string, SubscriptionChange>();
   readonly #due = new Set<string>();
+  readonly #unsaid = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (changes: SubscriptionChange[]) => void) {
@@ -24,12 +25,24 @@ export class SubscriptionBatcher {
   forget(publicationId: string): void {
     this.#wishes.delete(publicationId);
     this.#due.delete(publicationId);
+    this.#unsaid.delete(publicationId);
   }
 
-  /** Says all wishes anew, after the server has forgotten them. */
-  repeat(): void {
-    for (const publicationId of this.#wishes.keys()) this.#due.add(publicationId);
-    if (this.#due.size > 0) this.#schedule();
+  /** Whether the publication is to be received, as far as was said. */
+  wants(publicationId: string): boolean {
+    return this.#wishes.get(publicationId)?.subscribed !== false;
+  }
+
+  /** The media that the wishes were said for is gone, and with it what the server knew of them. */
+  mediaGone(): void {
+    for (const publicationId of this.#wishes.keys()) this.#unsaid.add(publicationId);
+  }
+
+  /** A publication is received on new media: the server has to hear anew how it is wanted. */
+  received(publicationId: string): void {
+    if (!this.#unsaid.delete(publicationId) || !this.#wishes.has(publicationId)) return;
+    this.#due.add(publicationId);
+    this.#schedule();
   }
 
   close(): void {

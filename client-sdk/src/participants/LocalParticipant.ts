@@ -1,45 +1,63 @@
-import type { MethodParams, ParticipantInfo, Source } from '@parley/protocol';
+import type { MethodParams, ParticipantInfo, PublicationInfo, Source } from '@parley/protocol';
 import { KIND_OF_SOURCE } from '@parley/protocol/constants';
-import { ParleyError } from '@parley/protocol/errors';
+import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
+import { Capture, type CaptureOptions, type DeviceSource } from '../devices/Capture.ts';
 import { DeviceError } from '../devices/DeviceError.ts';
-import { createLocalTracks, createScreenTracks } from '../devices/devices.ts';
-import type { VideoSize } from '../media/encodings.ts';
+import { layeringOf, type PublishOptions, type VideoSize } from '../media/encodings.ts';
 import type { Published, PublishRequest } from '../media/MediaSession.ts';
-import type { Platform } from '../platform/Platform.ts';
 import { LocalPublication } from './LocalPublication.ts';
 import { Participant } from './Participant.ts';
 
+/** Why one's own publication came to its end: by wish, with its device or screen, or refused by the server. */
+export type UnpublishReason = 'unpublished' | 'ended' | 'refused';
+
+type Publish = (request: PublishRequest) => Promise<Published>;
+
 /** What the local participant needs of its room. */
-export interface LocalPort {
-  readonly platform: Platform;
-  readonly audioConstraints: MediaTrackConstraints;
-  readonly videoConstraints: MediaTrackConstraints;
-  publish(request: PublishRequest): Promise<Published>;
+export interface LocalPort extends CaptureOptions {
+  publish: Publish;
   unpublish(publicationId: string): Promise<void>;
   setMuted(publicationId: string, muted: boolean): Promise<void>;
   updateSelf(changes: MethodParams<'participant.updateSelf'>): Promise<void>;
   added(publication: LocalPublication): void;
   updated(publication: LocalPublication): void;
-  removed(publication: LocalPublication, why: 'unpublished' | 'ended'): void;
+  removed(publication: LocalPublication, why: UnpublishReason): void;
   deviceError(error: DeviceError): void;
 }
 
-export type DeviceChoice = { deviceId?: string };
+export interface DeviceChoice {
+  deviceId?: string;
+}
+
+export interface PublishTrackOptions extends PublishOptions {
+  source: Source;
+  muted?: boolean;
+  /** Stop the track when it is unpublished, though the app opened it. */
+  stopOnUnpublish?: boolean;
+}
+
+/** The server no longer knows it, or will be told anew after the reconnect that is going on. */
+const SETTLED_ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
+  'PUBLICATION_NOT_FOUND',
+  'SESSION_NOT_FOUND',
+  'MEDIA_UNAVAILABLE',
+]);
+/** Publishing again will never work. */
+const REFUSED: ReadonlySet<ErrorCode> = new Set(['PERMISSION_DENIED', 'MEDIA_REJECTED', 'LIMIT_REACHED']);
 
 /** Oneself. */
 export class LocalParticipant extends Participant {
   readonly isLocal = true;
   readonly #port: LocalPort;
+  readonly #capture: Capture;
   readonly #publications = new Map<Source, LocalPublication>();
   /** Changes of one source are made one after the other, so that quick clicks end where the last one said. */
   readonly #queues = new Map<Source, Promise<unknown>>();
-  /** Tracks that the SDK opened, and therefore stops. */
-  readonly #ownTracks = new WeakSet<MediaStreamTrack>();
-  readonly #deviceIds = new Map<Source, string>();
 
   constructor(info: ParticipantInfo, port: LocalPort) {
     super(info);
     this.#port = port;
+    this.#capture = new Capture(port);
   }
 
   get publications(): ReadonlyMap<Source, LocalPublication> {
@@ -67,26 +85,21 @@ export class LocalParticipant extends Participant {
   }
 
   /** Asks for a screen and publishes it, with its sound where it has any and `audio` is not false; or stops. */
-  setScreenShareEnabled(
-    enabled: boolean,
-    options: { audio?: boolean; contentHint?: 'detail' | 'motion' } = {},
-  ): Promise<void> {
+  setScreenShareEnabled(enabled: boolean, options: { audio?: boolean } & PublishOptions = {}): Promise<void> {
     return this.#inTurn('screen', async () => {
-      if (!enabled) {
-        await this.unpublish('screenAudio');
-        await this.#unpublish('screen', 'unpublished');
-        return;
-      }
+      if (!enabled) return this.#stopSharing('unpublished');
       if (this.#publications.has('screen')) return;
-      const tracks = await createScreenTracks(
-        { video: true, audio: options.audio ?? true },
-        this.#port.platform,
-      );
-      for (const track of tracks) {
-        this.#ownTracks.add(track);
-        if (track.kind === 'video') track.contentHint = options.contentHint ?? 'detail';
-        await this.#publish(track, { source: track.kind === 'video' ? 'screen' : 'screenAudio' });
+      const { audio = true, contentHint = 'detail' } = options;
+      const [video, sound] = await this.#capture.openScreen({ audio, contentHint });
+      if (!video) return;
+      try {
+        await this.#publish(video, { source: 'screen', contentHint });
+      } catch (error) {
+        this.#capture.stop(sound);
+        throw error;
       }
+      // A screen without its sound is still worth sharing.
+      if (sound) await this.#publish(sound, { source: 'screenAudio' }).catch(() => undefined);
     });
   }
 
@@ -94,20 +107,20 @@ export class LocalParticipant extends Participant {
   switchDevice(kind: 'audioinput' | 'videoinput', deviceId: string): Promise<void> {
     const source = kind === 'audioinput' ? 'microphone' : 'camera';
     return this.#inTurn(source, async () => {
-      this.#deviceIds.set(source, deviceId);
       const publication = this.#publications.get(source);
-      if (!publication?.track || (publication.muted && source === 'camera')) return;
-      await this.#replaceTrack(publication, await this.#open(source));
+      if (publication?.track && !(publication.muted && source === 'camera')) {
+        const track = await this.#openOther(source, deviceId, publication);
+        await this.#replaceTrack(publication, track);
+        this.#port.updated(publication);
+      }
+      this.#capture.choose(source, deviceId);
     });
   }
 
   /** Publishes a track of one's own; whoever opened it stops it. Rejects with ParleyError. */
-  publishTrack(
-    track: MediaStreamTrack,
-    options: { source: Source; muted?: boolean; stopOnUnpublish?: boolean },
-  ): Promise<LocalPublication> {
+  publishTrack(track: MediaStreamTrack, options: PublishTrackOptions): Promise<LocalPublication> {
     return this.#inTurn(options.source, () => {
-      if (options.stopOnUnpublish) this.#ownTracks.add(track);
+      if (options.stopOnUnpublish) this.#capture.adopt(track);
       return this.#publish(track, options);
     });
   }
@@ -121,10 +134,10 @@ export class LocalParticipant extends Participant {
     return this.#port.updateSelf(changes);
   }
 
-  /** Publishes everything anew, after the media was lost. @internal */
-  async republish(): Promise<void> {
+  /** Publishes everything anew, after the media was lost. Rejects when this media, too, is lost. @internal */
+  async republish(publish: Publish): Promise<void> {
     const sources = [...this.#publications.keys()];
-    await Promise.all(sources.map((source) => this.#inTurn(source, () => this.#republish(source))));
+    await Promise.all(sources.map((source) => this.#inTurn(source, () => this.#republish(source, publish))));
   }
 
   /** @internal */
@@ -135,151 +148,139 @@ export class LocalParticipant extends Participant {
   }
 
   /** The server says that a host muted it. @internal */
-  mutedByHost(publication: LocalPublication, muted: boolean): void {
-    publication.setMuted(muted);
-    if (!muted) return;
-    publication.producer?.pause();
-    if (publication.source === 'camera') this.#stopCamera(publication);
+  mutedByHost(publication: LocalPublication): void {
+    publication.setMuted(true);
+    this.#silence(publication);
   }
 
   /** @internal */
   close(): void {
+    this.#capture.close();
     for (const publication of this.#publications.values()) {
-      this.#stop(publication.track);
+      this.#capture.stop(publication.track);
       publication.close();
     }
     this.#publications.clear();
   }
 
-  #setEnabled(source: 'microphone' | 'camera', enabled: boolean, { deviceId }: DeviceChoice): Promise<void> {
+  #setEnabled(source: DeviceSource, enabled: boolean, { deviceId }: DeviceChoice): Promise<void> {
     return this.#inTurn(source, async () => {
-      if (deviceId !== undefined) this.#deviceIds.set(source, deviceId);
+      if (deviceId !== undefined) this.#capture.choose(source, deviceId);
       const publication = this.#publications.get(source);
       if (!publication) {
-        if (enabled) await this.#publish(await this.#open(source), { source });
+        if (enabled) await this.#publish(await this.#capture.open(source), { source });
       } else if (enabled) await this.#unmute(publication);
       else await this.#mute(publication);
     });
   }
 
-  async #publish(
-    track: MediaStreamTrack,
-    options: { source: Source; muted?: boolean },
-  ): Promise<LocalPublication> {
-    const { source, muted = false } = options;
-    if (this.#publications.has(source)) throw new ParleyError('SOURCE_TAKEN');
-    const size = sizeOf(track);
-    const { publicationId, producer } = await this.#port.publish({ source, track, muted, size });
-    const info = {
-      publicationId,
-      source,
-      kind: KIND_OF_SOURCE[source],
-      muted,
-      codec: producer.rtpParameters.codecs[0]?.mimeType ?? '',
-      layering: 'simple' as const,
-      ...size,
-    };
-    const publication = new LocalPublication(
-      info,
-      { producer, track },
-      {
-        mute: (one) => this.#inTurn(source, () => this.#mute(one)),
-        unmute: (one) => this.#inTurn(source, () => this.#unmute(one)),
-      },
-    );
-    this.#publications.set(source, publication);
-    this.#watch(publication, track);
-    this.#port.added(publication);
-    return publication;
-  }
-
-  async #republish(source: Source): Promise<void> {
-    const publication = this.#publications.get(source);
-    if (!publication) return;
-    const { track, muted } = publication;
-    if (!track || track.readyState === 'ended') {
-      // A camera that is off has nothing to send; it is published anew when it is switched on.
-      await this.#unpublish(source, 'unpublished');
-      return;
+  async #publish(track: MediaStreamTrack, options: PublishTrackOptions): Promise<LocalPublication> {
+    const { source, muted = false, contentHint } = options;
+    try {
+      if (this.#publications.has(source)) throw new ParleyError('SOURCE_TAKEN');
+      const request = { source, track, muted, size: sizeOf(track), contentHint };
+      const published = await this.#port.publish(request);
+      const publication = new LocalPublication(
+        infoOf(request, published),
+        { producer: published.producer, track, options: { contentHint } },
+        {
+          mute: (one) => this.#inTurn(source, () => this.#mute(one)),
+          unmute: (one) => this.#inTurn(source, () => this.#unmute(one)),
+        },
+      );
+      this.#publications.set(source, publication);
+      this.#watch(publication, track);
+      this.#port.added(publication);
+      return publication;
+    } catch (error) {
+      this.#capture.stop(track);
+      throw error;
     }
-    const size = sizeOf(track);
-    const { publicationId, producer } = await this.#port.publish({ source, track, muted, size });
-    publication.setInfo({
-      publicationId,
-      source,
-      kind: publication.kind,
-      muted,
-      codec: publication.codec,
-      layering: publication.layering,
-      ...size,
-    });
-    publication.setProducer(producer);
   }
 
-  async #unpublish(source: Source, why: 'unpublished' | 'ended'): Promise<void> {
+  async #republish(source: Source, publish: Publish): Promise<void> {
+    const publication = this.#publications.get(source);
+    // One that was published while the others waited is on the new media already.
+    if (!publication || publication.isSent) return;
+    const { track, muted, options } = publication;
+    // A camera that is off has nothing to send; it is published anew when it is switched on.
+    if (!track || track.readyState === 'ended') return this.#unpublish(source, 'unpublished');
+    const request = { source, track, muted, size: sizeOf(track), ...options };
+    try {
+      const published = await publish(request);
+      publication.setInfo(infoOf(request, published));
+      publication.setProducer(published.producer);
+    } catch (error) {
+      if (!(error instanceof ParleyError) || !REFUSED.has(error.code)) throw error;
+      await this.#unpublish(source, 'refused');
+    }
+  }
+
+  async #stopSharing(why: UnpublishReason): Promise<void> {
+    await this.#inTurn('screenAudio', () => this.#unpublish('screenAudio', why));
+    await this.#unpublish('screen', why);
+  }
+
+  async #unpublish(source: Source, why: UnpublishReason): Promise<void> {
     const publication = this.#publications.get(source);
     if (!publication) return;
     this.#publications.delete(source);
-    this.#stop(publication.track);
+    this.#capture.stop(publication.track);
     publication.close();
     this.#port.removed(publication, why);
-    await this.#port.unpublish(publication.publicationId).catch((error: unknown) => {
-      // The server may have dropped it before.
-      if (!(error instanceof ParleyError) || error.code !== 'PUBLICATION_NOT_FOUND') throw error;
-    });
+    await this.#port.unpublish(publication.publicationId).catch(ignoreSettled);
   }
 
   async #mute(publication: LocalPublication): Promise<void> {
     if (publication.muted) return;
-    publication.producer?.pause();
-    if (publication.source === 'camera') this.#stopCamera(publication);
     publication.setMuted(true);
+    this.#silence(publication);
     this.#port.updated(publication);
-    await this.#port.setMuted(publication.publicationId, true);
+    await this.#port.setMuted(publication.publicationId, true).catch(ignoreSettled);
   }
 
   async #unmute(publication: LocalPublication): Promise<void> {
     if (!publication.muted) return;
     const { source, track } = publication;
     if ((!track || track.readyState === 'ended') && (source === 'camera' || source === 'microphone')) {
-      await this.#replaceTrack(publication, await this.#open(source));
+      await this.#replaceTrack(publication, await this.#capture.open(source));
     }
-    publication.producer?.resume();
+    publication.resume();
     publication.setMuted(false);
     this.#port.updated(publication);
-    await this.#port.setMuted(publication.publicationId, false);
+    await this.#port.setMuted(publication.publicationId, false).catch(ignoreSettled);
+  }
+
+  /** A camera that only sends nothing would keep its light on, and people would not believe that it is off. */
+  #silence(publication: LocalPublication): void {
+    publication.pause();
+    const { track } = publication;
+    if (publication.source !== 'camera' || !track || !this.#capture.owns(track)) return;
+    track.stop();
+    void publication.replaceTrack(undefined).catch(() => undefined);
   }
 
   async #replaceTrack(publication: LocalPublication, track: MediaStreamTrack): Promise<void> {
     const former = publication.track;
-    await publication.producer?.replaceTrack({ track });
-    publication.setTrack(track);
-    this.#stop(former);
+    await publication.replaceTrack(track);
+    this.#capture.stop(former);
     this.#watch(publication, track);
-    this.#port.updated(publication);
   }
 
-  /** A camera that only sends nothing would keep its light on, and people would not believe it is off. */
-  #stopCamera(publication: LocalPublication): void {
-    const { track } = publication;
-    if (!track || !this.#ownTracks.has(track)) return;
-    track.stop();
-    publication.setTrack(undefined);
-    void publication.producer?.replaceTrack({ track: null }).catch(() => undefined);
-  }
-
-  async #open(source: 'microphone' | 'camera'): Promise<MediaStreamTrack> {
-    const { platform, audioConstraints, videoConstraints } = this.#port;
-    const deviceId = this.#deviceIds.get(source);
-    const choice = deviceId ? { deviceId: { exact: deviceId } } : {};
-    const constraints =
-      source === 'microphone'
-        ? { audio: { ...audioConstraints, ...choice } }
-        : { video: { ...videoConstraints, ...choice } };
-    const [track] = await createLocalTracks(constraints, platform);
-    if (!track) throw new DeviceError('notFound');
-    this.#ownTracks.add(track);
-    return track;
+  /** Phones cannot open two cameras at once: then the one in use has to be closed first. */
+  async #openOther(
+    source: DeviceSource,
+    deviceId: string,
+    { track: former }: LocalPublication,
+  ): Promise<MediaStreamTrack> {
+    try {
+      return await this.#capture.open(source, deviceId);
+    } catch (error) {
+      const isInUse = error instanceof DeviceError && error.kind === 'inUse';
+      if (!isInUse || source !== 'camera' || !former || !this.#capture.owns(former)) throw error;
+      former.stop();
+      return this.#capture.open(source, deviceId);
+    }
   }
 
   /** A device that is pulled out, or a share that is stopped from the browser's own bar. */
@@ -287,26 +288,26 @@ export class LocalParticipant extends Participant {
     const { source } = publication;
     track.addEventListener('ended', () => {
       if (publication.track !== track || this.#publications.get(source) !== publication) return;
-      void this.#inTurn(source, () => this.#lost(publication, source)).catch(() => undefined);
+      void this.#inTurn(source, () => this.#lost(publication)).catch(() => undefined);
     });
   }
 
-  async #lost(publication: LocalPublication, source: Source): Promise<void> {
-    if (source !== 'microphone' && source !== 'camera') {
-      await this.#unpublish(source, 'ended');
-      return;
-    }
-    this.#deviceIds.delete(source);
+  async #lost(publication: LocalPublication): Promise<void> {
+    const { source } = publication;
+    if (source === 'screen') return this.#stopSharing('ended');
+    if (source === 'screenAudio') return this.#unpublish(source, 'ended');
+    this.#capture.forgetChoice(source);
+    // One that is muted is opened when it is wanted again.
+    if (publication.muted) return publication.replaceTrack(undefined);
     try {
-      await this.#replaceTrack(publication, await this.#open(source));
-    } catch (error) {
-      this.#port.deviceError(DeviceError.from(error));
-      await this.#unpublish(source, 'ended');
+      await this.#replaceTrack(publication, await this.#capture.open(source));
+      this.#port.updated(publication);
+      this.#port.deviceError(DeviceError.lost(source, 'replaced'));
+    } catch (cause) {
+      await this.#mute(publication);
+      await publication.replaceTrack(undefined);
+      this.#port.deviceError(DeviceError.lost(source, 'muted', cause));
     }
-  }
-
-  #stop(track: MediaStreamTrack | undefined): void {
-    if (track && this.#ownTracks.has(track)) track.stop();
   }
 
   #inTurn<T>(source: Source, task: () => Promise<T>): Promise<T> {
@@ -319,7 +320,26 @@ export class LocalParticipant extends Participant {
   }
 }
 
+function infoOf(
+  { source, muted, size }: PublishRequest,
+  { publicationId, producer: { rtpParameters } }: Published,
+): PublicationInfo {
+  return {
+    publicationId,
+    source,
+    kind: KIND_OF_SOURCE[source],
+    muted,
+    codec: rtpParameters.codecs[0]?.mimeType ?? '',
+    layering: layeringOf(rtpParameters),
+    ...size,
+  };
+}
+
 function sizeOf(track: MediaStreamTrack): VideoSize | undefined {
   const { width, height } = track.getSettings();
   return track.kind === 'video' && width && height ? { width, height } : undefined;
+}
+
+function ignoreSettled(error: unknown): void {
+  if (!(error instanceof ParleyError) || !SETTLED_ELSEWHERE.has(error.code)) throw error;
 }

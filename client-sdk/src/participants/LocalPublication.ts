@@ -1,5 +1,6 @@
 import type { PublicationInfo } from '@parley/protocol';
 import type { Producer } from 'mediasoup-client/types';
+import type { PublishOptions } from '../media/encodings.ts';
 import { Publication } from './Publication.ts';
 
 export interface LocalPublicationActions {
@@ -9,6 +10,8 @@ export interface LocalPublicationActions {
 
 /** What one sends oneself. */
 export class LocalPublication extends Publication {
+  /** What was said when it was published. @internal */
+  readonly options: PublishOptions;
   readonly #actions: LocalPublicationActions;
   readonly #elements = new Set<HTMLMediaElement>();
   #track: MediaStreamTrack | undefined;
@@ -17,10 +20,11 @@ export class LocalPublication extends Publication {
 
   constructor(
     info: PublicationInfo,
-    media: { producer: Producer; track: MediaStreamTrack },
+    media: { producer: Producer; track: MediaStreamTrack; options: PublishOptions },
     actions: LocalPublicationActions,
   ) {
     super(info);
+    this.options = media.options;
     this.#actions = actions;
     this.#producer = media.producer;
     this.#track = media.track;
@@ -59,20 +63,35 @@ export class LocalPublication extends Publication {
     return this.#producer && !this.#producer.closed ? this.#producer.getStats() : Promise.resolve(undefined);
   }
 
-  /** @internal */
-  get producer(): Producer | undefined {
-    return this.#producer;
+  /** Whether there is something that sends it, be it paused. @internal */
+  get isSent(): boolean {
+    return this.#producer?.closed === false;
   }
 
   /** @internal */
   setProducer(producer: Producer): void {
     this.#producer = producer;
+    this.#layersWanted = Number.POSITIVE_INFINITY;
   }
 
   /** @internal */
-  setTrack(track: MediaStreamTrack | undefined): void {
+  pause(): void {
+    if (this.isSent) this.#producer?.pause();
+    // While the media is being made anew there is no producer that would do this.
+    else if (this.#track) this.#track.enabled = false;
+  }
+
+  /** @internal */
+  resume(): void {
+    if (this.isSent) this.#producer?.resume();
+    else if (this.#track) this.#track.enabled = true;
+  }
+
+  /** @internal */
+  async replaceTrack(track: MediaStreamTrack | undefined): Promise<void> {
     this.#track = track;
     for (const element of this.#elements) this.attach(element);
+    if (this.isSent) await this.#producer?.replaceTrack({ track: track ?? null });
   }
 
   /** @internal */

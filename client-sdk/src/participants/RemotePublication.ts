@@ -10,6 +10,8 @@ export interface RemotePublicationOptions {
   batcher: SubscriptionBatcher;
   /** Choose layers by the size at which the video is shown. */
   adaptiveStream: boolean;
+  /** Receive what is published unless the app says otherwise; else the other way round. */
+  autoSubscribe: boolean;
 }
 
 /** What somebody else sends. `track` is there while it is received. */
@@ -24,6 +26,7 @@ export class RemotePublication extends Publication {
   constructor(info: PublicationInfo, options: RemotePublicationOptions) {
     super(info);
     this.#options = options;
+    if (!options.autoSubscribe) this.setSubscribed(false);
   }
 
   get track(): MediaStreamTrack | undefined {
@@ -91,7 +94,8 @@ export class RemotePublication extends Publication {
   /** @internal */
   setConsumer(consumer: Consumer | undefined): void {
     this.#consumer = consumer;
-    if (!consumer) this.#layers = null;
+    if (consumer) this.#options.batcher.received(this.publicationId);
+    else this.#layers = null;
     for (const element of this.#elements) this.#show(element);
   }
 

@@ -1,6 +1,7 @@
 import {
   INITIAL_RECOVERY,
   recoveryStep,
+  type MediaOutcome,
   type RecoveredBy,
   type RecoveryCommand,
   type RecoveryEvent,
@@ -8,6 +9,7 @@ import {
 } from './recoveryReducer.ts';
 
 export interface RecoveryActions {
+  /** Resolves when all transports are connected on a new path. */
   restartIce(): Promise<void>;
   /** Resolves when media flows again. */
   rebuildMedia(): Promise<void>;
@@ -25,6 +27,9 @@ export class Recovery {
   #state: RecoveryState = INITIAL_RECOVERY;
   #mediaTimer: ReturnType<typeof setTimeout> | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
+  /** Events that came while the commands of an earlier one were carried out. */
+  readonly #waiting: RecoveryEvent[] = [];
+  #busy = false;
 
   /** `maxDuration` is how long mending may take, ms. */
   constructor(actions: RecoveryActions, maxDuration: number) {
@@ -32,14 +37,20 @@ export class Recovery {
     this.#maxDuration = maxDuration;
   }
 
-  get recovering(): boolean {
-    return this.#state.recovering;
+  handle(type: Exclude<RecoveryEvent['type'], MediaOutcome>): void {
+    this.#step({ type });
   }
 
-  handle(type: RecoveryEvent['type']): void {
-    const { state, commands } = recoveryStep(this.#state, { type });
-    this.#state = state;
-    for (const command of commands) this.#run(command);
+  #step(event: RecoveryEvent): void {
+    this.#waiting.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const { state, commands } = recoveryStep(this.#state, next);
+      this.#state = state;
+      for (const command of commands) this.#run(command);
+    }
+    this.#busy = false;
   }
 
   #run(command: RecoveryCommand): void {
@@ -57,15 +68,9 @@ export class Recovery {
       case 'stopDeadline':
         return clearTimeout(this.#deadline);
       case 'restartIce':
-        // One that is refused need not wait for its timer.
-        this.#actions.restartIce().catch(() => this.handle('mediaFailed'));
-        return;
+        return this.#mend(command.attempt, this.#actions.restartIce(), ['iceRestarted', 'iceRestartFailed']);
       case 'rebuildMedia':
-        this.#actions.rebuildMedia().then(
-          () => this.handle('mediaRebuilt'),
-          () => this.handle('rebuildFailed'),
-        );
-        return;
+        return this.#mend(command.attempt, this.#actions.rebuildMedia(), ['mediaRebuilt', 'rebuildFailed']);
       case 'rejoin':
         void this.#actions.rejoin().then(() => this.handle('rejoined'));
         return;
@@ -76,5 +81,12 @@ export class Recovery {
       case 'giveUp':
         return this.#actions.giveUp();
     }
+  }
+
+  #mend(attempt: number, step: Promise<void>, [done, failed]: [MediaOutcome, MediaOutcome]): void {
+    step.then(
+      () => this.#step({ type: done, attempt }),
+      () => this.#step({ type: failed, attempt }),
+    );
   }
 }

@@ -3,11 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { INITIAL_RECOVERY, recoveryStep, type RecoveryEvent, type RecoveryState } from './recoveryReducer.ts';
 
 type Type = RecoveryEvent['type'];
+/** Outcomes are those of the latest attempt. */
+const eventOf = (type: Type, { attempt }: RecoveryState): RecoveryEvent => {
+  switch (type) {
+    case 'iceRestarted':
+    case 'iceRestartFailed':
+    case 'mediaRebuilt':
+    case 'rebuildFailed':
+      return { type, attempt };
+    default:
+      return { type };
+  }
+};
 const run = (...types: Type[]) => {
   let state: RecoveryState = INITIAL_RECOVERY;
   const commands: string[] = [];
   for (const type of types) {
-    const step = recoveryStep(state, { type });
+    const step = recoveryStep(state, eventOf(type, state));
     state = step.state;
     commands.push(
       ...step.commands.map((command) => ('by' in command ? `${command.type}:${command.by}` : command.type)),

@@ -10,38 +10,28 @@ export interface RecoveryState {
   signal: 'up' | 'down' | 'lost';
   /** `interrupted` may heal by itself; it is not told to anybody yet. */
   media: 'up' | 'interrupted' | 'iceRestart' | 'rebuild';
+  /** Number of the latest step that mends media; what an earlier one comes to no longer matters. */
+  attempt: number;
   /** Whether people were told that the connection is being mended. */
   recovering: boolean;
   by: RecoveredBy;
   over: boolean;
 }
 
+/** What comes of a step that mends media. */
+export type MediaOutcome = 'iceRestarted' | 'iceRestartFailed' | 'mediaRebuilt' | 'rebuildFailed';
+
 export type RecoveryEvent =
   | { type: 'signalDropped' | 'signalResumed' | 'sessionLost' | 'rejoined' }
-  | {
-      type:
-        | 'mediaInterrupted'
-        | 'mediaFailed'
-        | 'mediaConnected'
-        | 'mediaReset'
-        | 'mediaRebuilt'
-        | 'rebuildFailed';
-    }
+  | { type: 'mediaInterrupted' | 'mediaFailed' | 'mediaConnected' | 'mediaReset' }
+  | { type: MediaOutcome; attempt: number }
   | { type: 'mediaTimer' | 'deadline' | 'closed' };
 
 export type RecoveryCommand =
-  | {
-      type:
-        | 'restartIce'
-        | 'rebuildMedia'
-        | 'rejoin'
-        | 'stopMediaTimer'
-        | 'startDeadline'
-        | 'stopDeadline'
-        | 'announceReconnecting'
-        | 'giveUp';
-    }
+  | { type: 'restartIce' | 'rebuildMedia'; attempt: number }
+  | { type: 'rejoin' | 'stopMediaTimer' | 'startDeadline' | 'stopDeadline' }
   | { type: 'startMediaTimer'; ms: number }
+  | { type: 'announceReconnecting' | 'giveUp' }
   | { type: 'announceReconnected'; by: RecoveredBy };
 
 export interface RecoveryStep {
@@ -59,6 +49,7 @@ export const REBUILD_RETRY_MS = 1000;
 export const INITIAL_RECOVERY: RecoveryState = {
   signal: 'up',
   media: 'up',
+  attempt: 0,
   recovering: false,
   by: 'resume',
   over: false,
@@ -66,67 +57,86 @@ export const INITIAL_RECOVERY: RecoveryState = {
 
 const WEIGHT: Record<RecoveredBy, number> = { resume: 0, iceRestart: 1, mediaReset: 2, rejoin: 3 };
 
-type Rule = (state: RecoveryState) => {
-  change: Partial<RecoveryState>;
+interface Move {
+  change?: Partial<RecoveryState>;
   commands?: RecoveryCommand[];
   by?: RecoveredBy;
-};
+}
 
-const restartIce: ReturnType<Rule> = {
-  change: { media: 'iceRestart' },
-  commands: [{ type: 'restartIce' }, { type: 'startMediaTimer', ms: ICE_RESTART_MS }],
-  by: 'iceRestart',
-};
-const rebuild: ReturnType<Rule> = {
-  change: { media: 'rebuild' },
-  commands: [{ type: 'stopMediaTimer' }, { type: 'rebuildMedia' }],
-  by: 'mediaReset',
-};
-const nothing: ReturnType<Rule> = { change: {} };
+const NOTHING: Move = {};
 
-const RULES: Record<Exclude<RecoveryEvent['type'], 'deadline' | 'closed'>, Rule> = {
-  signalDropped: ({ signal }) => (signal === 'up' ? { change: { signal: 'down' } } : nothing),
-  signalResumed: ({ signal, media }) => {
-    if (signal !== 'down') return nothing;
+function restartIce({ attempt }: RecoveryState): Move {
+  return {
+    change: { media: 'iceRestart', attempt: attempt + 1 },
+    commands: [
+      { type: 'restartIce', attempt: attempt + 1 },
+      { type: 'startMediaTimer', ms: ICE_RESTART_MS },
+    ],
+    by: 'iceRestart',
+  };
+}
+
+function rebuild({ attempt }: RecoveryState): Move {
+  return {
+    change: { media: 'rebuild', attempt: attempt + 1 },
+    commands: [{ type: 'stopMediaTimer' }, { type: 'rebuildMedia', attempt: attempt + 1 }],
+    by: 'mediaReset',
+  };
+}
+
+const mediaIsUp: Move = { change: { media: 'up' }, commands: [{ type: 'stopMediaTimer' }] };
+
+const RULES: Record<Exclude<RecoveryEvent['type'], 'deadline' | 'closed'>, (state: RecoveryState) => Move> = {
+  signalDropped: ({ signal }) => (signal === 'up' ? { change: { signal: 'down' } } : NOTHING),
+  signalResumed: (state) => {
+    if (state.signal !== 'down') return NOTHING;
     // A path that broke while nobody could be asked for a new one is mended now.
-    const next = media === 'interrupted' || media === 'iceRestart' ? restartIce : nothing;
+    const next = state.media === 'interrupted' || state.media === 'iceRestart' ? restartIce(state) : NOTHING;
     return { ...next, change: { ...next.change, signal: 'up' }, by: next.by ?? 'resume' };
   },
-  sessionLost: () => ({
-    change: { signal: 'lost', media: 'rebuild' },
-    commands: [{ type: 'stopMediaTimer' }, { type: 'rejoin' }],
-    by: 'rejoin',
-  }),
-  rejoined: ({ signal }) => (signal === 'lost' ? { change: { signal: 'up', media: 'up' } } : nothing),
+  // Joining anew goes on until it works: a session that is lost meanwhile is its own affair.
+  sessionLost: ({ signal, attempt }) =>
+    signal === 'lost'
+      ? NOTHING
+      : {
+          change: { signal: 'lost', media: 'rebuild', attempt: attempt + 1 },
+          commands: [{ type: 'stopMediaTimer' }, { type: 'rejoin' }],
+          by: 'rejoin',
+        },
+  rejoined: ({ signal }) => (signal === 'lost' ? { change: { signal: 'up', media: 'up' } } : NOTHING),
   mediaInterrupted: ({ media }) =>
     media === 'up'
       ? { change: { media: 'interrupted' }, commands: [{ type: 'startMediaTimer', ms: INTERRUPTED_MS }] }
-      : nothing,
-  mediaFailed: ({ media, signal }) => {
-    if (signal !== 'up') return media === 'up' ? { change: { media: 'interrupted' } } : nothing;
-    if (media === 'up' || media === 'interrupted') return restartIce;
-    return media === 'iceRestart' ? rebuild : nothing;
+      : NOTHING,
+  mediaFailed: (state) => {
+    const { signal, media } = state;
+    if (signal !== 'up') return media === 'up' ? { change: { media: 'interrupted' } } : NOTHING;
+    if (media === 'up' || media === 'interrupted') return restartIce(state);
+    return media === 'iceRestart' ? rebuild(state) : NOTHING;
   },
-  mediaConnected: ({ media }) =>
-    media === 'interrupted' || media === 'iceRestart'
-      ? { change: { media: 'up' }, commands: [{ type: 'stopMediaTimer' }] }
-      : nothing,
-  mediaReset: ({ signal }) => (signal === 'lost' ? nothing : rebuild),
+  mediaConnected: ({ media }) => (media === 'interrupted' || media === 'iceRestart' ? mediaIsUp : NOTHING),
+  mediaReset: (state) => (state.signal === 'lost' ? NOTHING : rebuild(state)),
+  iceRestarted: ({ media }) => (media === 'iceRestart' ? mediaIsUp : NOTHING),
+  iceRestartFailed: (state) => (state.media === 'iceRestart' ? rebuild(state) : NOTHING),
   mediaRebuilt: ({ media, signal }) =>
-    media === 'rebuild' && signal !== 'lost' ? { change: { media: 'up' } } : nothing,
+    media === 'rebuild' && signal !== 'lost' ? { change: { media: 'up' } } : NOTHING,
   rebuildFailed: ({ media, signal }) =>
     media === 'rebuild' && signal !== 'lost'
-      ? { change: {}, commands: [{ type: 'startMediaTimer', ms: REBUILD_RETRY_MS }] }
-      : nothing,
-  mediaTimer: ({ media, signal }) => {
-    if (signal !== 'up') return nothing;
-    if (media === 'interrupted') return restartIce;
-    return media === 'iceRestart' || media === 'rebuild' ? rebuild : nothing;
+      ? { commands: [{ type: 'startMediaTimer', ms: REBUILD_RETRY_MS }] }
+      : NOTHING,
+  mediaTimer: (state) => {
+    const { media, signal } = state;
+    if (media === 'rebuild' && signal === 'down')
+      return { commands: [{ type: 'startMediaTimer', ms: REBUILD_RETRY_MS }] };
+    if (signal !== 'up') return NOTHING;
+    if (media === 'interrupted') return restartIce(state);
+    return media === 'iceRestart' || media === 'rebuild' ? rebuild(state) : NOTHING;
   },
 };
 
 export function recoveryStep(state: RecoveryState, event: RecoveryEvent): RecoveryStep {
-  if (state.over) return { state, commands: [] };
+  const isStale = 'attempt' in event && event.attempt !== state.attempt;
+  if (state.over || isStale) return { state, commands: [] };
   if (event.type === 'closed' || event.type === 'deadline') {
     const commands: RecoveryCommand[] = [{ type: 'stopMediaTimer' }, { type: 'stopDeadline' }];
     return {
@@ -134,7 +144,7 @@ export function recoveryStep(state: RecoveryState, event: RecoveryEvent): Recove
       commands: event.type === 'deadline' ? [...commands, { type: 'giveUp' }] : commands,
     };
   }
-  const { change, commands = [], by } = RULES[event.type](state);
+  const { change = {}, commands = [], by } = RULES[event.type](state);
   const next = { ...state, ...change };
   if (by && (!state.recovering || WEIGHT[by] > WEIGHT[next.by])) next.by = by;
   return announce(next, commands);

@@ -7,14 +7,15 @@ import type {
   NotificationFrame,
   NotificationParams,
   ResultFrame,
+  ServerFrame,
 } from '@parley/protocol';
 import { CLOSE_CODES, PROTOCOL_VERSION } from '@parley/protocol/constants';
 import { ParleyError } from '@parley/protocol/errors';
 import { Emitter } from '../Emitter.ts';
 import type { Platform } from '../platform/Platform.ts';
 import { SDK_NAME } from '../version.ts';
+import { discard, openSocket, type OpeningSocket } from './socket.ts';
 
-type Hello = MethodResult<'session.hello'>;
 export type SessionEnded = NotificationParams<'session.ended'>;
 
 export interface SignalEvents {
@@ -28,29 +29,43 @@ export interface SignalEvents {
   ended: [SessionEnded];
 }
 
+export interface SignalOptions {
+  url: string;
+  token: string;
+  platform: Platform;
+  /** Milliseconds to wait before an attempt to resume, counted from 0. */
+  delay: (attempt: number) => number;
+}
+
 interface Pending {
   text: string;
   resolve(result: never): void;
   reject(error: Error): void;
 }
 
-const OPEN_TIMEOUT_MS = 10_000;
-/** Pings without an answer until the socket counts as dead. */
-const MISSED_PINGS = 2.5;
+interface OpenSession {
+  sessionId: string;
+  resumeKey: string;
+}
+
+const RESUME_TIMEOUT_MS = 10_000;
+/** Silence, counted in ping intervals, after which a socket is dead: the server answers every ping. */
+const SILENT_PINGS = 2.5;
 
 /**
  * The signalling session: requests, numbered notifications, and resume over as many sockets as it takes. A request that
  * was not answered when a socket dropped is sent again with the same id; the server carries it out once.
  */
 export class SignalClient extends Emitter<SignalEvents> {
-  readonly #url: string;
-  readonly #platform: Platform;
-  readonly #delay: (attempt: number) => number;
+  /** Resolves when the client is closed, by whomever. */
+  readonly over: Promise<void>;
+  readonly #options: SignalOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #stopOnline: () => void;
+  #tellOver: () => void = () => undefined;
   #socket: WebSocket | undefined;
-  #hello: Hello | undefined;
-  #resumeKey = '';
+  #opening: OpeningSocket | undefined;
+  #session: OpenSession | undefined;
   #lastId = 0;
   #lastSeq = 0;
   #attempt = 0;
@@ -60,37 +75,20 @@ export class SignalClient extends Emitter<SignalEvents> {
   #heldUntil = 0;
   #closed = false;
 
-  private constructor(url: string, platform: Platform, delay: (attempt: number) => number) {
+  private constructor(options: SignalOptions) {
     super();
-    this.#url = url;
-    this.#platform = platform;
-    this.#delay = delay;
-    this.#stopOnline = platform.onOnline(() => this.#retryNow());
+    this.#options = options;
+    this.over = new Promise((resolve) => {
+      this.#tellOver = resolve;
+    });
+    this.#stopOnline = options.platform.onOnline(() => this.#retryNow());
   }
 
   /** Opens a socket and a session on it. Rejects with the server's ParleyError; SHUTTING_DOWN when it cannot be reached. */
-  static async connect(options: {
-    url: string;
-    token: string;
-    platform: Platform;
-    delay: (attempt: number) => number;
-  }): Promise<SignalClient> {
-    const client = new SignalClient(options.url, options.platform, options.delay);
+  static async connect(options: SignalOptions): Promise<SignalClient> {
+    const client = new SignalClient(options);
     try {
-      const socket = await client.#open();
-      client.#adopt(socket);
-      const hello = await client.request('session.hello', {
-        protocolVersion: PROTOCOL_VERSION,
-        token: options.token,
-        client: {
-          sdk: SDK_NAME,
-          platform: options.platform.name,
-          userAgent: options.platform.userAgent.slice(0, 512),
-        },
-      });
-      client.#hello = hello;
-      client.#resumeKey = hello.resumeKey;
-      client.#pingTimer = setInterval(() => client.#ping(hello.pingInterval), hello.pingInterval);
+      await client.#sayHello();
       return client;
     } catch (error) {
       client.close();
@@ -102,11 +100,14 @@ export class SignalClient extends Emitter<SignalEvents> {
     return this.#socket !== undefined;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Rejects with ParleyError. While the socket is down the request waits for the resume. */
   request<M extends MethodName>(method: M, params: MethodParams<M>): Promise<MethodResult<M>> {
-    if (this.#closed) return Promise.reject(new ParleyError('WRONG_STATE'));
-    const id = (this.#lastId += 1);
-    const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    if (this.#closed) return Promise.reject(new ParleyError('SESSION_NOT_FOUND'));
+    const { id, text } = this.#frame(method, params);
     return new Promise<MethodResult<M>>((resolve, reject) => {
       this.#pending.set(id, { text, resolve: resolve, reject });
       this.#socket?.send(text);
@@ -124,43 +125,47 @@ export class SignalClient extends Emitter<SignalEvents> {
     this.#fail(new ParleyError('SESSION_NOT_FOUND'));
   }
 
+  /** Ends it without a word to the server. Requests that were not answered are rejected with SESSION_NOT_FOUND. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopOnline();
     clearInterval(this.#pingTimer);
     clearTimeout(this.#retryTimer);
-    const socket = this.#socket;
+    this.#opening?.cancel();
+    if (this.#socket) discard(this.#socket, 1000);
     this.#socket = undefined;
-    if (socket) {
-      silence(socket);
-      socket.close(1000);
-    }
     for (const { reject } of this.#pending.values())
       reject(new ParleyError('SESSION_NOT_FOUND', { message: 'The connection was closed.' }));
     this.#pending.clear();
+    this.#tellOver();
   }
 
-  #open(): Promise<WebSocket> {
-    return new Promise((resolve, reject) => {
-      const unreachable = new ParleyError('SHUTTING_DOWN', {
-        message: 'The server cannot be reached. Check your network connection, then try again.',
-      });
-      const socket = this.#platform.createWebSocket(this.#url);
-      const timer = setTimeout(() => {
-        silence(socket);
-        socket.close();
-        reject(unreachable);
-      }, OPEN_TIMEOUT_MS);
-      socket.onopen = () => {
-        clearTimeout(timer);
-        resolve(socket);
-      };
-      socket.onclose = () => {
-        clearTimeout(timer);
-        reject(unreachable);
-      };
+  async #sayHello(): Promise<void> {
+    const { platform, token } = this.#options;
+    this.#adopt(await this.#open());
+    const { sessionId, resumeKey, pingInterval } = await this.request('session.hello', {
+      protocolVersion: PROTOCOL_VERSION,
+      token,
+      client: { sdk: SDK_NAME, platform: platform.name, userAgent: platform.userAgent.slice(0, 512) },
     });
+    this.#session = { sessionId, resumeKey };
+    this.#pingTimer = setInterval(() => this.#ping(pingInterval), pingInterval);
+  }
+
+  async #open(): Promise<WebSocket> {
+    const opening = openSocket(this.#options.platform, this.#options.url);
+    this.#opening = opening;
+    try {
+      return await opening.opened;
+    } finally {
+      if (this.#opening === opening) this.#opening = undefined;
+    }
+  }
+
+  #frame<M extends MethodName>(method: M, params: MethodParams<M>): { id: number; text: string } {
+    const id = (this.#lastId += 1);
+    return { id, text: JSON.stringify({ jsonrpc: '2.0', id, method, params }) };
   }
 
   #adopt(socket: WebSocket): void {
@@ -173,7 +178,7 @@ export class SignalClient extends Emitter<SignalEvents> {
   #receive(socket: WebSocket, text: string): void {
     if (socket !== this.#socket) return;
     this.#heardAt = Date.now();
-    const frame = JSON.parse(text) as ResultFrame | ErrorFrame | NotificationFrame;
+    const frame = JSON.parse(text) as ServerFrame;
     if ('seq' in frame) this.#notified(frame);
     else if (typeof frame.id === 'number') this.#answered(frame.id, frame);
   }
@@ -198,22 +203,21 @@ export class SignalClient extends Emitter<SignalEvents> {
 
   #ping(interval: number): void {
     if (!this.#socket) return;
-    if (Date.now() - this.#heardAt > interval * MISSED_PINGS) this.#drop();
+    if (Date.now() - this.#heardAt > interval * SILENT_PINGS) this.#drop();
     else this.request('session.ping', { lastSeq: this.#lastSeq }).catch(() => undefined);
   }
 
   #drop(): void {
     const socket = this.#socket;
     if (!socket) return;
-    silence(socket);
-    socket.close();
+    discard(socket);
     this.#socketClosed(socket, 1006);
   }
 
   #socketClosed(socket: WebSocket, code: number): void {
     if (socket !== this.#socket || this.#closed) return;
     this.#socket = undefined;
-    if (!this.#hello || code === CLOSE_CODES.superseded) {
+    if (!this.#session || code === CLOSE_CODES.superseded) {
       this.#fail(new ParleyError('SESSION_NOT_FOUND'));
       return;
     }
@@ -223,58 +227,49 @@ export class SignalClient extends Emitter<SignalEvents> {
   }
 
   #scheduleResume(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#socket) return;
     clearTimeout(this.#retryTimer);
-    const wait = Math.max(this.#delay(this.#attempt), this.#heldUntil - Date.now());
+    const wait = Math.max(this.#options.delay(this.#attempt), this.#heldUntil - Date.now());
     this.#attempt += 1;
     this.#retryTimer = setTimeout(() => void this.#resume(), wait);
   }
 
+  /** The network is back: neither the next attempt nor a socket that was asked for before is worth waiting for. */
   #retryNow(): void {
-    if (this.#closed || this.#socket || !this.#hello) return;
+    if (this.#closed || this.#socket || !this.#session) return;
     this.#attempt = 0;
-    this.#scheduleResume();
+    if (this.#opening) this.#opening.cancel();
+    else if (this.#retryTimer !== undefined) this.#scheduleResume();
   }
 
   async #resume(): Promise<void> {
+    this.#retryTimer = undefined;
     try {
-      const socket = await this.#open();
-      if (this.#closed || this.#socket) {
-        silence(socket);
-        socket.close();
-        return;
-      }
-      await this.#resumeOn(socket);
+      await this.#resumeOn(await this.#open());
     } catch (error) {
-      if (this.#closed) return;
-      const code = error instanceof ParleyError ? error.code : undefined;
-      if (code === 'SESSION_NOT_FOUND' || code === 'RESUME_GAP') this.#fail(error as ParleyError);
+      if (error instanceof ParleyError && (error.code === 'SESSION_NOT_FOUND' || error.code === 'RESUME_GAP'))
+        this.#fail(error);
       else this.#scheduleResume();
     }
   }
 
   async #resumeOn(socket: WebSocket): Promise<void> {
-    const id = (this.#lastId += 1);
-    const params = {
-      sessionId: this.#hello?.sessionId ?? '',
-      resumeKey: this.#resumeKey,
-      lastSeq: this.#lastSeq,
-    };
+    if (this.#closed || !this.#session) return discard(socket);
+    const { text } = this.#frame('session.resume', { ...this.#session, lastSeq: this.#lastSeq });
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        timer = setTimeout(() => reject(new Error('no answer to resume')), OPEN_TIMEOUT_MS);
+        timer = setTimeout(() => reject(new Error('no answer to resume')), RESUME_TIMEOUT_MS);
         socket.onclose = () => reject(new Error('closed while resuming'));
         socket.onmessage = ({ data }: MessageEvent<unknown>) => {
           const frame = JSON.parse(String(data)) as ResultFrame<'session.resume'> | ErrorFrame;
           if ('error' in frame) reject(toError(frame));
           else resolve(this.#resumedOn(socket, frame.result.resumeKey));
         };
-        socket.send(JSON.stringify({ jsonrpc: '2.0', id, method: 'session.resume', params }));
+        socket.send(text);
       });
     } catch (error) {
-      silence(socket);
-      socket.close();
+      discard(socket);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -286,7 +281,8 @@ export class SignalClient extends Emitter<SignalEvents> {
    * those asked before must go out first, since the server takes ids in rising order only.
    */
   #resumedOn(socket: WebSocket, resumeKey: string): void {
-    this.#resumeKey = resumeKey;
+    if (this.#closed || !this.#session) return discard(socket);
+    this.#session = { ...this.#session, resumeKey };
     this.#adopt(socket);
     for (const { text } of this.#pending.values()) socket.send(text);
     this.emit('resumed');
@@ -297,11 +293,6 @@ export class SignalClient extends Emitter<SignalEvents> {
     this.close();
     this.emit('lost', error);
   }
-}
-
-function silence(socket: WebSocket): void {
-  socket.onopen = socket.onmessage = socket.onclose = null;
-  socket.onerror = () => undefined;
 }
 
 function toError({ error }: ErrorFrame): ParleyError {

@@ -1,5 +1,10 @@
 /** The sockets of the web side. All lead to one handler; a WebSocket server attaches itself to each. */
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from '../config/schema.ts';
@@ -39,6 +44,8 @@ const LIMITS = {
   connectionsCheckingInterval: 2000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
+  // Some REST clients offer HTTP/2 by an upgrade to h2c; only WebSocket upgrades are answered as such.
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
 } as const;
 
 interface Binding {

@@ -49,6 +49,11 @@ export class Session implements Caller {
   #connection: Connection | undefined;
   #windowTimer: NodeJS.Timeout | undefined;
   #endAfterResponse: SessionEnd | undefined;
+  /**
+   * What the room told before the answer to `room.join` was sent. It comes after that answer, because it is about
+   * changes to the room that the answer shows.
+   */
+  #held: AnyNotification[] | undefined = [];
 
   constructor(grants: JoinGrants, context: SessionContext) {
     this.grants = grants;
@@ -136,12 +141,17 @@ export class Session implements Caller {
 
   notify(notification: AnyNotification): void {
     if (this.#state.kind === 'ended') return;
+    if (this.#held) {
+      this.#held.push(notification);
+      return;
+    }
     const text = this.#replay.add(notification);
     this.#connection?.send(text);
   }
 
   end(end: SessionEnd): void {
     if (this.#state.kind === 'ended') return;
+    this.#release();
     this.notify({ method: 'session.ended', params: end });
     this.#state = { kind: 'ended', end };
     clearTimeout(this.#windowTimer);
@@ -186,6 +196,7 @@ export class Session implements Caller {
 
   async #executeInOrder(request: RawRequest): Promise<void> {
     await this.#execute(request);
+    if (this.#state.kind === 'joined') this.#release();
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);
   }
 
@@ -209,6 +220,12 @@ export class Session implements Caller {
       else this.#logger.debug({ method: request.method, outcome }, 'request refused');
       return { outcome, text: encodeError(request.id, error) };
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const notification of held) this.notify(notification);
   }
 
   #dropped(connection: Connection): void {

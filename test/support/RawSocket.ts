@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { joinToken } from './tokens.ts';
+import { waitFor } from './waitFor.ts';
+
+interface Frame {
+  id?: number | null;
+  seq?: number;
+  method?: string;
+  result?: Record<string, unknown>;
+  error?: { message: string; data: { code: string } };
+}
+
+/** A socket that says whatever it is told to. */
+export class RawSocket {
+  readonly #socket: WebSocket;
+  readonly frames: Frame[] = [];
+  closeCode: number | undefined;
+  #lastId = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer) => this.frames.push(JSON.parse(data.toString()) as Frame));
+    socket.on('close', (code) => (this.closeCode = code));
+    socket.on('error', () => undefined);
+  }
+
+  static async open(url: string, headers: Record<string, string> = {}): Promise<RawSocket> {
+    const raw = new RawSocket(new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers }));
+    await once(raw.#socket, 'open');
+    return raw;
+  }
+
+  /** A socket whose session has joined. */
+  static async join(
+    url: string,
+    join: { room: string; identity: string; token?: string },
+  ): Promise<RawSocket> {
+    const raw = await RawSocket.open(url);
+    await raw.hello(join.token ?? joinToken(join.room, join.identity));
+    await raw.request('room.join');
+    return raw;
+  }
+
+  hello(token: string): Promise<Frame> {
+    return this.request('session.hello', { protocolVersion: '1.0', token, client: { sdk: 'raw' } });
+  }
+
+  send(data: string | Uint8Array): void {
+    this.#socket.send(data);
+  }
+
+  request(method: string, params: unknown = {}): Promise<Frame> {
+    const id = (this.#lastId += 1);
+    this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    return this.answerTo(id);
+  }
+
+  async answerTo(id: number | null): Promise<Frame> {
+    const frame = await waitFor(
+      `an answer to request ${id}`,
+      () => this.frames.find((one) => 'id' in one && one.id === id),
+      {
+        interval: 5,
+        done: (found) => found !== undefined,
+      },
+    );
+    return frame ?? {};
+  }
+
+  /** The code with which a request is refused; `ok` when it is not. */
+  async codeOf(method: string, params: unknown = {}): Promise<string> {
+    return (await this.request(method, params)).error?.data.code ?? 'ok';
+  }
+
+  closed(timeout = 8000): Promise<number | undefined> {
+    return waitFor('the socket to be closed', () => this.closeCode, {
+      timeout,
+      done: (code) => code !== undefined,
+    });
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
