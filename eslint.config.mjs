@@ -41,6 +41,7 @@ export default tseslint.config(
       'house/max-lines-per-function': ['error', 60],
       'house/explain-disable': 'error',
       'house/no-cycles': 'error',
+      'import-x/no-relative-packages': 'error',
       'import-x/no-restricted-paths': ['error', { zones: importZones() }],
       'no-restricted-syntax': ['error', ...syntax.everywhere],
       'no-restricted-properties': [
