@@ -1,12 +1,12 @@
 import { Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Users, Video, VideoOff } from 'lucide-react';
 import { useNarrow } from '../../hooks/useMediaQuery.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { screenWords, type BarProps } from './bar.ts';
 import styles from './ControlBar.module.css';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { MeetingInfo } from './MeetingInfo.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { SideActions } from './SideActions.tsx';
+import { screenWords, type BarProps } from './barProps.ts';
 import { SCREEN_SHARE_SUPPORTED, type MediaControls } from './useMediaControls.ts';
 
 /** The bar at the bottom. On a phone only what thumbs need; the rest is behind "More". */

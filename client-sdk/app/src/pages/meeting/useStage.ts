@@ -8,9 +8,9 @@ export interface StageState {
   /** The tile in the large place, pinned or a shared screen; null for a grid. */
   stage: string | null;
   pinned: string | null;
-  togglePin(key: string): void;
+  togglePin: (key: string) => void;
   page: number;
-  setPage(page: number): void;
+  setPage: (page: number) => void;
   recent: readonly string[];
 }
 
@@ -24,11 +24,7 @@ export function useStage(participants: readonly Participant[], dominant: Partici
   const [recent, setRecent] = useState<readonly string[]>([]);
 
   const dominantKey = dominant === null ? null : personKey(dominant);
-  const [noted, setNoted] = useState<string | null>(null);
-  if (dominantKey !== noted) {
-    setNoted(dominantKey);
-    if (dominantKey !== null) setRecent(noteSpeaker(recent, dominantKey));
-  }
+  if (dominantKey !== null && recent[0] !== dominantKey) setRecent(noteSpeaker(recent, dominantKey));
 
   const present = (key: string | null) => tiles.some((tile) => tile.key === key);
   const newestScreen = tiles.findLast((tile) => tile.source === 'screen' && !tile.participant.isLocal);
