@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { Participant } from '../room/Participant.ts';
-import type { Outlet, SessionEnd } from '../room/ports.ts';
+import type { SessionEnd } from '../room/ports.ts';
 import { sessionEndOf } from '../room/sessionEnds.ts';
 import { newId } from '../util/ids.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -19,13 +19,11 @@ import type { Connection } from './Connection.ts';
 import type { RawRequest } from './decodeFrame.ts';
 import { dispatch } from './dispatch.ts';
 import { encodeError, encodeResult } from './encode.ts';
+import type { Caller, SessionState } from './handler.ts';
 import type { RoomJoiner } from './ports.ts';
 import { ReplayBuffer } from './ReplayBuffer.ts';
 import { ResponseCache } from './ResponseCache.ts';
 import { ResumeKeys } from './ResumeKeys.ts';
-
-export type SessionState =
-  { kind: 'open' } | { kind: 'joined'; participant: Participant } | { kind: 'ended'; end: SessionEnd };
 
 export interface SessionContext {
   rooms: RoomJoiner;
@@ -37,7 +35,7 @@ export interface SessionContext {
 }
 
 /** What lasts while sockets come and go: who it is, what they were told, and what they asked. */
-export class Session implements Outlet {
+export class Session implements Caller {
   readonly sessionId = newId('SE');
   readonly grants: JoinGrants;
   readonly keys = new ResumeKeys();

@@ -20,15 +20,8 @@ interface Props {
 }
 
 /** One participant, or one shared screen. A click pins it. */
-export function Tile({
-  tile: { participant, source },
-  role,
-  style,
-  size,
-  pinned,
-  mirrored,
-  onTogglePin,
-}: Props) {
+export function Tile({ tile, role, style, size, pinned, mirrored, onTogglePin }: Props) {
+  const { participant, source } = tile;
   useParticipant(participant);
   const { participantId, identity, displayName, isLocal, connection } = participant;
   const publication = participant.getPublication(source);
