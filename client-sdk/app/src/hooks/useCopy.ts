@@ -35,11 +35,7 @@ function copyBySelection(text: string): boolean {
   parent.append(field);
   field.select();
   try {
-<<<<<<< HEAD
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on pages that are not secure
-=======
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on a page without https
->>>>>>> main
     return document.execCommand('copy');
   } catch {
     return false;

@@ -1,9 +1,5 @@
 import { ArrowRight, Video } from 'lucide-react';
-<<<<<<< HEAD
 import { useState, type SyntheticEvent } from 'react';
-=======
-import { useState, type SubmitEvent } from 'react';
->>>>>>> main
 import { parseMeetingInput } from '../../lib/meetingLinks.ts';
 import { createMeetingName } from '../../lib/meetingNames.ts';
 import { goToRoom } from '../../routing/useRoute.ts';
@@ -16,11 +12,7 @@ export function StartForm() {
   const [input, setInput] = useState('');
   const [error, setError] = useState<string | null>(null);
 
-<<<<<<< HEAD
   const handleJoin = (event: SyntheticEvent) => {
-=======
-  const handleJoin = (event: SubmitEvent) => {
->>>>>>> main
     event.preventDefault();
     const parsed = parseMeetingInput(input, location.origin);
     if (parsed.kind === 'invalid') setError(parsed.message);

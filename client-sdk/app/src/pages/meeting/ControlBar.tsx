@@ -1,7 +1,6 @@
 import { Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Users, Video, VideoOff } from 'lucide-react';
 import { useNarrow } from '../../hooks/useMediaQuery.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-import { screenWords, type BarProps } from './bar.ts';
 import styles from './ControlBar.module.css';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { MeetingInfo } from './MeetingInfo.tsx';

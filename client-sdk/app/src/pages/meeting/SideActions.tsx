@@ -1,11 +1,7 @@
 import { Link2, Maximize, Minimize, Settings, Users } from 'lucide-react';
 import { useFullscreen } from '../../hooks/useFullscreen.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-<<<<<<< HEAD
 import type { BarProps } from './barProps.ts';
-=======
-import type { BarProps } from './bar.ts';
->>>>>>> main
 import styles from './SideActions.module.css';
 
 /** The right end of the bar: participants, invite, full screen, settings. */

@@ -20,8 +20,15 @@ interface Props {
 }
 
 /** One participant, or one shared screen. A click pins it. */
-export function Tile({ tile, role, style, size, pinned, mirrored, onTogglePin }: Props) {
-  const { participant, source } = tile;
+export function Tile({
+  tile: { participant, source },
+  role,
+  style,
+  size,
+  pinned,
+  mirrored,
+  onTogglePin,
+}: Props) {
   useParticipant(participant);
   const { participantId, identity, displayName, isLocal, connection } = participant;
   const publication = participant.getPublication(source);

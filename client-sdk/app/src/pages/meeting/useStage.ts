@@ -24,15 +24,7 @@ export function useStage(participants: readonly Participant[], dominant: Partici
   const [recent, setRecent] = useState<readonly string[]>([]);
 
   const dominantKey = dominant === null ? null : personKey(dominant);
-<<<<<<< HEAD
   if (dominantKey !== null && recent[0] !== dominantKey) setRecent(noteSpeaker(recent, dominantKey));
-=======
-  const [noted, setNoted] = useState<string | null>(null);
-  if (dominantKey !== noted) {
-    setNoted(dominantKey);
-    if (dominantKey !== null) setRecent(noteSpeaker(recent, dominantKey));
-  }
->>>>>>> main
 
   const present = (key: string | null) => tiles.some((tile) => tile.key === key);
   const newestScreen = tiles.findLast((tile) => tile.source === 'screen' && !tile.participant.isLocal);

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 import { useState } from 'react';
-=======
-import { useState, type SubmitEvent } from 'react';
->>>>>>> main
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import type { JoinProblem } from '../../lib/errorTexts.ts';
 import { getPreferences } from '../../lib/preferences.ts';
@@ -30,30 +26,7 @@ interface Props {
 export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, onJoin }: Props) {
   useDocumentTitle(`Join ${roomName}`);
   const [preview, devices] = usePreview();
-<<<<<<< HEAD
   const [name, setName] = useState(() => nameOfToken || getPreferences().displayName);
-=======
-  const [typedName, setTypedName] = useState(() => nameOfToken || getPreferences().displayName);
-  const [nameError, setNameError] = useState<string | null>(null);
-
-  const join = (create: boolean) => {
-    const displayName = cleanDisplayName(typedName);
-    if (displayName === null) {
-      setNameError('Enter the name that the others should see.');
-      return;
-    }
-    savePreferences({ displayName });
-    const { microphone, camera } = devices;
-    onJoin(
-      { displayName, microphoneOn: microphone.status === 'on', cameraOn: camera.status === 'on' },
-      { create, takeTracks: () => preview.take() },
-    );
-  };
-  const handleSubmit = (event: SubmitEvent) => {
-    event.preventDefault();
-    join(isNew);
-  };
->>>>>>> main
 
   return (
     <div className={styles.page}>
@@ -63,7 +36,6 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
           <PreviewCard preview={preview} devices={devices} displayName={name} />
           <MicrophoneLevel microphone={devices.microphone} />
           <DeviceNotices preview={preview} devices={devices} />
-<<<<<<< HEAD
           <div className={styles.pickers}>
             <DevicePickers preview={preview} devices={devices} />
           </div>
@@ -77,41 +49,7 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
           problem={problem}
           onJoin={(displayName, create) => onJoin({ displayName, create, takeDevices: () => preview.take() })}
         />
-=======
-        </section>
-        <form className={styles.form} onSubmit={handleSubmit} noValidate>
-          <Heading roomName={roomName} isNew={isNew} />
-          <TextField
-            label="Your name"
-            name="displayName"
-            autoComplete="name"
-            enterKeyHint="go"
-            maxLength={MAX_DISPLAY_NAME}
-            data-testid="join-name"
-            value={typedName}
-            error={nameError}
-            onChange={(event) => {
-              setTypedName(event.target.value);
-              setNameError(null);
-            }}
-          />
-          <Button type="submit" look="primary" size="large" wide disabled={joining} data-testid="join-button">
-            {joining ? 'Joining…' : 'Join meeting'}
-          </Button>
-          {problem !== null && !joining && <JoinNotice problem={problem} onCreate={() => join(true)} />}
-          {isNew && <InviteLink roomName={roomName} />}
-        </form>
->>>>>>> main
       </main>
-    </div>
-  );
-}
-
-function Heading({ roomName, isNew }: { roomName: string; isNew: boolean }) {
-  return (
-    <div>
-      <h1 className={styles.title}>{isNew ? 'Your new meeting' : 'Ready to join?'}</h1>
-      <p className={styles.room}>{roomName}</p>
     </div>
   );
 }

@@ -15,14 +15,6 @@ export const MAX_DISPLAY_NAME = 64;
 
 /** The name as it is sent, or null when it cannot be. */
 export function cleanDisplayName(typed: string): string | null {
-<<<<<<< HEAD
   const name = typed.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-=======
-  const name = typed
-    // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
->>>>>>> main
   return name === '' || name.length > MAX_DISPLAY_NAME ? null : name;
 }
