@@ -2,8 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where `npm run dev` finds a running server; the server itself serves the built `dist`. */
-// eslint-disable-next-line no-restricted-properties -- settings of the build, which has no other configuration
-const server = process.env['PARLEY_DEV_SERVER'] ?? 'http://localhost:8080';
+const server = 'http://localhost:8080';
 
 export default defineConfig({
   root: import.meta.dirname,
