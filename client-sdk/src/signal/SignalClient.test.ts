@@ -27,7 +27,8 @@ async function start(options: { delay?: (attempt: number) => number; platform?: 
   return { server, client, heard };
 }
 
-const ask = (client: SignalClient, metadata: string) => client.request('participant.updateSelf', { metadata });
+const ask = (client: SignalClient, metadata: string) =>
+  client.request('participant.updateSelf', { metadata });
 
 describe('SignalClient', () => {
   it('answers each request with its own result, and refusals with the code of the server', async () => {
