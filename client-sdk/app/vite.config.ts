@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where `npm run dev` finds a running server; the server itself serves the built `dist`. */
-const server = process.env['PARLEY_DEV_SERVER'] ?? 'http://localhost:8080';
+const server = 'http://localhost:8080';
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Publication } from '../src/index.ts';
 import { useParticipants } from './hooks.ts';
 
@@ -22,6 +22,9 @@ export function AudioRenderer({ sinkId = '', renderBlocked = DEFAULT_BLOCKED }: 
     .filter((participant) => !participant.isLocal)
     .flatMap((participant) => [...participant.publications.values()])
     .filter(({ kind }) => kind === 'audio');
+  const addBlocked = useCallback((element: HTMLAudioElement): void => {
+    setBlocked((elements) => new Set(elements).add(element));
+  }, []);
   const play = (): void => {
     for (const element of blocked) void element.play().catch(() => undefined);
     setBlocked(new Set());
@@ -33,7 +36,7 @@ export function AudioRenderer({ sinkId = '', renderBlocked = DEFAULT_BLOCKED }: 
           key={publication.publicationId}
           publication={publication}
           sinkId={sinkId}
-          onBlocked={(element) => setBlocked((elements) => new Set(elements).add(element))}
+          onBlocked={addBlocked}
         />
       ))}
       {blocked.size > 0 && renderBlocked(play)}
@@ -64,8 +67,7 @@ function AudioElement(props: {
       // Browsers refuse sound before the person has clicked anywhere on the page.
       if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked(element);
     });
-    // `onBlocked` is new at each render and changes nothing.
-  }, [publication, track]);
+  }, [publication, track, onBlocked]);
   useEffect(() => {
     // A speaker that is gone leaves the sound where it is.
     if (sinkId !== '' && ref.current && 'setSinkId' in ref.current)

@@ -26,6 +26,8 @@ export interface ConnectionListener {
   data(data: ReceivedData): void;
   /** Whether a publication is to be received. */
   wants(publicationId: string): boolean;
+  /** Resolves when the server was told how large a publication is shown, or that is not known soon. */
+  sizeKnown(publicationId: string): Promise<void>;
   /** The media starts anew: nothing is received any more until it comes again. */
   mediaGone(): void;
   /** Publishes everything anew. */
@@ -276,6 +278,7 @@ export class Connection {
         publishDefaults,
         forceTcp: this.#forceTcp,
         wants: (publicationId) => this.#listener.wants(publicationId),
+        sizeKnown: (publicationId) => this.#listener.sizeKnown(publicationId),
       },
     );
     if (this.#closed || count !== this.#mediaCount) {

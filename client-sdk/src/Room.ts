@@ -40,6 +40,7 @@ export class Room extends Emitter<RoomEvents> {
         this.#roster.removeAllTracks();
       },
       wants: (publicationId) => this.#batcher.wants(publicationId),
+      sizeKnown: (publicationId) => this.#batcher.sizeKnown(publicationId),
       republish: async (publish) => this.#local?.republish(publish),
       reconnecting: () => {
         this.#setState('reconnecting');

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isStale, readHolder, startOf, tryLock, withLock } from './lock.mjs';
 
 let folder: string;
@@ -51,12 +51,14 @@ describe('withLock', () => {
   it('lets one at a time work', async () => {
     let working = 0;
     let most = 0;
+    let waiting = 0;
     const work = async () => {
       most = Math.max(most, ++working);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await vi.waitUntil(() => waiting === 4);
       working--;
     };
-    await Promise.all(Array.from({ length: 5 }, () => withLock(file, { pollMs }, work)));
+    const options = { pollMs, onWait: () => void waiting++ };
+    await Promise.all(Array.from({ length: 5 }, () => withLock(file, options, work)));
     expect(most).toBe(1);
   });
 
@@ -66,7 +68,8 @@ describe('withLock', () => {
     writeFileSync(file, JSON.stringify({ pid: child.pid, host: hostname(), started: null }));
     const waited: number[] = [];
     const done = withLock(file, { pollMs, onWait: ({ pid }) => waited.push(pid) }, async () => 'worked');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // eslint-disable-next-line no-restricted-syntax -- that nothing is said again shows only over ten polls
+    await new Promise((resolve) => setTimeout(resolve, 10 * pollMs));
     expect(waited).toEqual([child.pid]);
     child.kill('SIGKILL');
     expect(await done).toBe('worked');

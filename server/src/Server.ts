@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { createApp, type App } from './api/app.ts';
+import { createApp } from './api/app.ts';
+import type { App } from './api/appType.ts';
 import { createListeners, type Listeners, type ListenUrl } from './api/listeners.ts';
 import { loadSecrets } from './auth/secrets.ts';
 import { TokenService } from './auth/TokenService.ts';

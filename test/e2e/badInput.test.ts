@@ -40,14 +40,21 @@ beforeAll(async () => {
 
 /** Nobody else noticed, nothing leaked, the process lives and caught everything. */
 afterAll(async () => {
+  try {
+    await nobodyNoticed();
+  } finally {
+    await browser.close();
+    expect((await server.stop()).code).toBe(0);
+  }
+});
+
+async function nobodyNoticed(): Promise<void> {
   await Promise.all([ann.seesMoving('bob'), bob.seesMoving('ann'), ann.hears('bob')]);
   expect((await ann.call('events')).slice(eventsBefore)).toEqual([]);
   expect(server.running).toBe(true);
   expect(server.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   expect(server.output).not.toMatch(/uncaught|unhandled|eyJhbGciOi/i);
-  await browser.close();
-  expect((await server.stop()).code).toBe(0);
-});
+}
 
 describe('requests that are wrong', () => {
   it.each([

@@ -25,7 +25,7 @@ function show(identity: string, source: Source): void {
   if (!publication || elements.has(key(identity, source))) return;
   const element = document.createElement(publication.kind);
   element.autoplay = true;
-  element.style.cssText = 'display:block;width:640px;height:360px';
+  element.style.cssText = 'float:left;width:640px;height:360px';
   document.body.append(element);
   if (element instanceof HTMLVideoElement) {
     element.muted = true;

@@ -27,7 +27,7 @@ export class Client {
   }
 
   static async open(browser: Browser, server: Pick<ParleyServer, 'url'>): Promise<Client> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
     await context.addInitScript({ path: inject('probeScript') });
     const client = new Client(context, await context.newPage());
     client.#url = server.url;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+// eslint-disable-next-line no-restricted-syntax -- how much a process works shows only over a span of time
 import { setTimeout as delay } from 'node:timers/promises';
 import { API_KEY, API_SECRET } from './tokens.ts';
 import { waitFor } from './waitFor.ts';

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-syntax -- this is how conditions are waited for
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {

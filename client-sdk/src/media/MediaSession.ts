@@ -31,6 +31,8 @@ export interface MediaOptions {
   forceTcp: boolean;
   /** Whether a publication is to be received. */
   wants(publicationId: string): boolean;
+  /** Resolves when the server was told how large a publication is shown, or that is not known soon. */
+  sizeKnown(publicationId: string): Promise<void>;
 }
 
 export interface PublishRequest extends PublishOptions {
@@ -188,10 +190,11 @@ export class MediaSession extends Emitter<MediaEvents> {
       return;
     }
     this.#transports.watchDtls('recv', consumer.rtpReceiver?.transport);
-    const resumed = this.#signal.request('media.resumeConsumer', { consumerId });
     this.#consumers.set(consumerId, { consumer, publicationId });
     this.emit('track', { publicationId, consumer });
-    await resumed;
+    // A key frame is asked for once the size is known: senders answer a second request only after a pause.
+    if (params.kind === 'video') await this.#options.sizeKnown(publicationId);
+    if (!consumer.closed) await this.#signal.request('media.resumeConsumer', { consumerId });
   }
 
   removeConsumer(consumerId: string): void {

@@ -1,5 +1,7 @@
 import type { SubscriptionChange } from '@parley/protocol';
 
+/** How long the first picture waits for the size of its tile, ms: pages lay out within a frame or two. */
+const SIZE_WAIT_MS = 50;
 /** Within this time, wishes of many tiles go out as one message, ms. */
 const BATCH_MS = 60;
 const MAX_CHANGES = 256;
@@ -10,6 +12,8 @@ export class SubscriptionBatcher {
   readonly #wishes = new Map<string, SubscriptionChange>();
   readonly #due = new Set<string>();
   readonly #unsaid = new Set<string>();
+  /** Who waits to hear the size of a publication. */
+  readonly #awaited = new Map<string, () => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(send: (changes: SubscriptionChange[]) => void) {
@@ -20,6 +24,19 @@ export class SubscriptionBatcher {
     this.#wishes.set(change.publicationId, { ...this.#wishes.get(change.publicationId), ...change });
     this.#due.add(change.publicationId);
     this.#schedule();
+    if (change.height !== undefined) this.#awaited.get(change.publicationId)?.();
+  }
+
+  /** Resolves when the server was told how large a publication is shown, or when that is not known soon. */
+  async sizeKnown(publicationId: string): Promise<void> {
+    if (this.#wishes.get(publicationId)?.height === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#awaited.set(publicationId, resolve);
+        setTimeout(resolve, SIZE_WAIT_MS);
+      });
+      this.#awaited.delete(publicationId);
+    }
+    if (this.#due.has(publicationId)) this.#flush();
   }
 
   forget(publicationId: string): void {
@@ -54,6 +71,7 @@ export class SubscriptionBatcher {
   }
 
   #flush(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
     const changes = [...this.#due].flatMap((publicationId) => this.#wishes.get(publicationId) ?? []);
     this.#due.clear();

@@ -154,7 +154,7 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
     return {
       id: transportId,
       iceServers: this.#options.iceServers,
-      iceParameters: rest.iceParameters as TransportOptions['iceParameters'],
+      iceParameters: rest.iceParameters,
       iceCandidates: rest.iceCandidates as TransportOptions['iceCandidates'],
       dtlsParameters: rest.dtlsParameters as TransportOptions['dtlsParameters'],
       sctpParameters: rest.sctpParameters,

@@ -65,7 +65,14 @@ export function bitrateFor({ width, height }: VideoSize): number {
   );
 }
 
-export const isSvc = (codec: VideoCodec): boolean => codec === 'vp9' || codec === 'av1';
+/**
+ * NOTE: AV1 in layers of time only. Layers of size need the dependency descriptor at the receiver, which mediasoup 3.27
+ * does not pass on: Chromium then decodes nothing.
+ */
+const SVC_MODE = { vp9: 'L3T3_KEY', av1: 'L1T3' } as const;
+
+/** Whether layers are made within one encoding, rather than by several. */
+export const isSvc = (codec: VideoCodec): codec is keyof typeof SVC_MODE => codec in SVC_MODE;
 
 /** Encodings of a video source, from the smallest layer to the largest. */
 export function encodingsFor(
@@ -80,7 +87,7 @@ export function encodingsFor(
     const screen: Encoding = { maxBitrate: Math.max(2_500_000, top), maxFramerate };
     return [isSvc(codec) ? { ...screen, scalabilityMode: 'L1T3' } : screen];
   }
-  if (isSvc(codec)) return [{ maxBitrate: top, scalabilityMode: 'L3T3_KEY' }];
+  if (isSvc(codec)) return [{ maxBitrate: top, scalabilityMode: SVC_MODE[codec] }];
   if (defaults.simulcast === false) return [{ maxBitrate: top, scalabilityMode: 'L1T3' }];
   const scales = [4, 2, 1].filter((scale) => scale === 1 || size.height / scale >= MIN_LAYER_HEIGHT);
   return scales.map((scale, index) => ({

@@ -109,7 +109,7 @@ export class SignalClient extends Emitter<SignalEvents> {
     if (this.#closed) return Promise.reject(new ParleyError('SESSION_NOT_FOUND'));
     const { id, text } = this.#frame(method, params);
     return new Promise<MethodResult<M>>((resolve, reject) => {
-      this.#pending.set(id, { text, resolve: resolve as (result: never) => void, reject });
+      this.#pending.set(id, { text, resolve: resolve, reject });
       this.#socket?.send(text);
     });
   }

@@ -35,9 +35,9 @@ export class ReferenceServer {
     this.#server = server;
     server.on('connection', (socket) => {
       socket.on('error', () => undefined);
-      socket.once('message', (data) => {
-        this.#greet(socket, JSON.parse(String(data)) as Request);
-        socket.on('message', (more) => this.#receive(socket, JSON.parse(String(more)) as Request));
+      socket.once('message', (data: Buffer) => {
+        this.#greet(socket, JSON.parse(data.toString()) as Request);
+        socket.on('message', (more: Buffer) => this.#receive(socket, JSON.parse(more.toString()) as Request));
       });
     });
   }

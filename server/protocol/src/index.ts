@@ -4,7 +4,7 @@ export * from './rtp.ts';
 export * from './models.ts';
 export * from './methods.ts';
 export * from './notifications.ts';
-export * from './jsonRpc.ts';
+export type * from './jsonRpc.ts';
 export * from './token.ts';
 export * from './rest.ts';
 export * from './dataFrame.ts';

@@ -1,11 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { MAX_FRAME_BYTES } from '@parley/protocol';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { TokenService } from '../auth/TokenService.ts';
 import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
+import type { App } from './appType.ts';
 import type { RoomService } from './RoomService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
@@ -18,14 +18,6 @@ import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
-
-export type App = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 export interface AppOptions {
   config: Pick<Config, 'http' | 'auth'>;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -47,7 +48,7 @@ const portOf = (listeners: Listeners): number => (listeners.servers[0]?.address(
 
 async function getOverTls(url: string): Promise<{ status: number | undefined; body: string }> {
   const request = get(url, { rejectUnauthorized: false });
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
   return { status: response.statusCode, body: await text(response) };
 }
 
@@ -81,7 +82,7 @@ test('over https a guest is sent to wss', async () => {
     headers: { 'content-type': 'application/json' },
   });
   join.end(JSON.stringify({ displayName: 'Ann', create: true }));
-  const [response] = (await once(join, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(join, 'response')) as [IncomingMessage];
   expect(JSON.parse(await text(response))).toMatchObject({ url: `wss://127.0.0.1:${lanPort}/ws` });
 });
 

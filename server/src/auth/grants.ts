@@ -107,6 +107,7 @@ function sourcesOf(grant: VideoGrant): Source[] {
 function displayNameOf(name: string | undefined, identity: string): string {
   for (const candidate of [name ?? '', identity]) {
     const shown = candidate
+      // eslint-disable-next-line no-control-regex -- control characters are what is taken out
       .replace(/[\u0000-\u001f\u007f]+/g, ' ')
       .trim()
       .slice(0, 64)

@@ -8,7 +8,14 @@ import { dirname, resolve } from 'node:path';
 import { lanAddresses } from '../api/addresses.ts';
 import { loadSecrets } from '../auth/secrets.ts';
 import type { Config } from '../config/schema.ts';
-import type { Finding } from './doctor.ts';
+
+export interface Finding {
+  state: 'ok' | 'warn' | 'fail';
+  /** What was looked at. */
+  about: string;
+  /** What was found and, unless all is well, what to do. */
+  message: string;
+}
 
 const MIN_NODE = [22, 18];
 const MIN_FREE_BYTES = 1024 ** 3;

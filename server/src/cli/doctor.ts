@@ -6,16 +6,9 @@ import {
   checkNode,
   checkPorts,
   checkWorker,
+  type Finding,
 } from './checks.ts';
 import type { CliIo } from './io.ts';
-
-export interface Finding {
-  state: 'ok' | 'warn' | 'fail';
-  /** What was looked at. */
-  about: string;
-  /** What was found and, unless all is well, what to do. */
-  message: string;
-}
 
 /** One line for each check. Exit code 1 when one failed. */
 export async function runDoctor(_args: string[], io: CliIo): Promise<number> {

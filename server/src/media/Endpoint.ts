@@ -44,7 +44,7 @@ export interface EndpointHost {
 }
 
 /** How long a publisher is spared a further request for a key frame, in ms. */
-const KEY_FRAME_DELAY_MS = 250;
+const KEY_FRAME_DELAY_MS = 350;
 
 /** One participant's media in one media room: what they send, what they receive. Every error is a ParleyError. */
 export class Endpoint implements Receiver {
@@ -123,6 +123,9 @@ export class Endpoint implements Receiver {
       this.#reception = { transport, rtpCapabilities };
       // The client must have this answer before it hears of consumers, so they are made in a later turn.
       setImmediate(() => this.#reconcileAll());
+      transport.on('dtlsstatechange', (state) => {
+        if (state === 'connected') this.#reconcileAll();
+      });
     }
     return this.#transports.describe(transport, { forceTcp });
   }
@@ -185,10 +188,10 @@ export class Endpoint implements Receiver {
   async updateSubscriptions({ changes }: MethodParams<'media.updateSubscriptions'>): Promise<void> {
     this.#assertUsable();
     await Promise.all(
-      changes.map(({ publicationId, ...change }) => {
+      changes.map(async ({ publicationId, ...change }) => {
         const absent = this.#wishes.get(publicationId);
         if (absent) absent.wish = { ...absent.wish, ...change };
-        return this.#subscriptions.get(publicationId)?.change(change);
+        await this.#subscriptions.get(publicationId)?.change(change);
       }),
     );
     this.#assertUsable();

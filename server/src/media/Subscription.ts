@@ -131,7 +131,9 @@ export class Subscription implements Viewer {
     if (!consumer || consumer.closed) return;
     await this.#applyLayers(consumer);
     await this.#applyPriority(consumer);
-    const shouldPlay = this.#clientReady && this.#wish.visible;
+    // A key frame that comes before the way is open is lost, and the next one is a second away.
+    const shouldPlay =
+      this.#clientReady && this.#wish.visible && reception.transport.dtlsState === 'connected';
     if (shouldPlay && consumer.paused) await consumer.resume();
     else if (!shouldPlay && !consumer.paused) await consumer.pause();
   }

@@ -63,7 +63,7 @@ export class WorkerPool {
   /** A media room on the least loaded worker; waits for one that is just starting. Throws MEDIA_UNAVAILABLE. */
   async createMediaRoom(): Promise<MediaRoom> {
     for (let attempt = 1; ; attempt++) {
-      await Promise.all(this.#slots.map(({ starting }) => starting));
+      await Promise.all(this.#slots.flatMap(({ starting }) => starting ?? []));
       const worker = this.#closed ? undefined : chooseWorker(this.#workers);
       if (!worker) throw new ParleyError('MEDIA_UNAVAILABLE');
       try {

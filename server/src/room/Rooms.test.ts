@@ -109,7 +109,7 @@ describe('Rooms', () => {
     expect((await rooms.createRoom(body)).created).toBe(true);
     expect((await rooms.createRoom(body)).created).toBe(false);
     expect(() => rooms.createRoom({ name: 'kept', settings: { title: 'Daily' } })).toThrow(
-      coded('ROOM_EXISTS') as Error,
+      coded('ROOM_EXISTS'),
     );
   });
 
@@ -126,8 +126,8 @@ describe('Rooms', () => {
 
   it('admits guests only where they are allowed', async () => {
     await rooms.createRoom({ name: 'members', settings: { guestsAllowed: false } });
-    expect(() => rooms.admitGuest('members', false)).toThrow(coded('GUESTS_REFUSED') as Error);
-    expect(() => rooms.admitGuest('nowhere', false)).toThrow(coded('ROOM_NOT_FOUND') as Error);
+    expect(() => rooms.admitGuest('members', false)).toThrow(coded('GUESTS_REFUSED'));
+    expect(() => rooms.admitGuest('nowhere', false)).toThrow(coded('ROOM_NOT_FOUND'));
     await expect(rooms.admitGuest('nowhere', true)).resolves.toMatchObject({ name: 'nowhere' });
   });
 

@@ -10,7 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { Participant } from '../room/Participant.ts';
-import type { Outlet, SessionEnd } from '../room/ports.ts';
+import type { SessionEnd } from '../room/ports.ts';
 import { sessionEndOf } from '../room/sessionEnds.ts';
 import { newId } from '../util/ids.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -19,13 +19,11 @@ import type { Connection } from './Connection.ts';
 import type { RawRequest } from './decodeFrame.ts';
 import { dispatch } from './dispatch.ts';
 import { encodeError, encodeResult } from './encode.ts';
+import type { Caller, SessionState } from './handler.ts';
 import type { RoomJoiner } from './ports.ts';
 import { ReplayBuffer } from './ReplayBuffer.ts';
 import { ResponseCache } from './ResponseCache.ts';
 import { ResumeKeys } from './ResumeKeys.ts';
-
-export type SessionState =
-  { kind: 'open' } | { kind: 'joined'; participant: Participant } | { kind: 'ended'; end: SessionEnd };
 
 export interface SessionContext {
   rooms: RoomJoiner;
@@ -37,7 +35,7 @@ export interface SessionContext {
 }
 
 /** What lasts while sockets come and go: who it is, what they were told, and what they asked. */
-export class Session implements Outlet {
+export class Session implements Caller {
   readonly sessionId = newId('SE');
   readonly grants: JoinGrants;
   readonly keys = new ResumeKeys();
@@ -51,6 +49,11 @@ export class Session implements Outlet {
   #connection: Connection | undefined;
   #windowTimer: NodeJS.Timeout | undefined;
   #endAfterResponse: SessionEnd | undefined;
+  /**
+   * What the room told before the answer to `room.join` was sent. It comes after that answer, because it is about
+   * changes to the room that the answer shows.
+   */
+  #held: AnyNotification[] | undefined = [];
 
   constructor(grants: JoinGrants, context: SessionContext) {
     this.grants = grants;
@@ -138,12 +141,17 @@ export class Session implements Outlet {
 
   notify(notification: AnyNotification): void {
     if (this.#state.kind === 'ended') return;
+    if (this.#held) {
+      this.#held.push(notification);
+      return;
+    }
     const text = this.#replay.add(notification);
     this.#connection?.send(text);
   }
 
   end(end: SessionEnd): void {
     if (this.#state.kind === 'ended') return;
+    this.#release();
     this.notify({ method: 'session.ended', params: end });
     this.#state = { kind: 'ended', end };
     clearTimeout(this.#windowTimer);
@@ -188,6 +196,7 @@ export class Session implements Outlet {
 
   async #executeInOrder(request: RawRequest): Promise<void> {
     await this.#execute(request);
+    if (this.#state.kind === 'joined') this.#release();
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);
   }
 
@@ -211,6 +220,12 @@ export class Session implements Outlet {
       else this.#logger.debug({ method: request.method, outcome }, 'request refused');
       return { outcome, text: encodeError(request.id, error) };
     }
+  }
+
+  #release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const notification of held) this.notify(notification);
   }
 
   #dropped(connection: Connection): void {

@@ -153,6 +153,24 @@ describe('requests', () => {
   });
 });
 
+describe('joining', () => {
+  it('is answered before anything is told of the room', async () => {
+    const join = harness.room.join;
+    harness.room.join = async (grants, options) => {
+      const result = await join(grants, options);
+      options.outlet.notify({
+        method: 'participant.left',
+        params: { participantId: 'PA_early', reason: 'left' },
+      });
+      return result;
+    };
+    const client = await joined();
+    await vi.waitFor(() => expect(client.notifications).toHaveLength(1));
+    const order = client.frames.map((frame) => frame.method ?? frame.id);
+    expect(order).toEqual([1, 2, 'participant.left']);
+  });
+});
+
 describe('the end', () => {
   it('answers leave, then says that it is over', async () => {
     const client = await joined();

@@ -1,29 +1,14 @@
 /** From a method's name to its handler: look-up, state, validation, call. No logic of any subject belongs here. */
-import {
-  METHODS,
-  ParleyError,
-  type MethodName,
-  type MethodParams,
-  type MethodResult,
-} from '@parley/protocol';
+import { METHODS, ParleyError, type MethodName, type MethodParams } from '@parley/protocol';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import type { RawRequest } from './decodeFrame.ts';
+import type { Caller, Handler, SessionMethod } from './handler.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { participantHandlers } from './handlers/participant.ts';
 import { roomHandlers } from './handlers/room.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { problemOf } from './problemOf.ts';
-import type { Session } from './Session.ts';
-
-/** Methods that open a session; the opener answers them. */
-export type OpeningMethod = 'session.hello' | 'session.resume';
-export type SessionMethod = Exclude<MethodName, OpeningMethod>;
-
-export type Handler<M extends SessionMethod> = (
-  session: Session,
-  params: MethodParams<M>,
-) => MethodResult<M> | Promise<MethodResult<M>>;
 
 /** A method of the protocol without a handler does not compile. */
 const HANDLERS: { [M in SessionMethod]: Handler<M> } = {
@@ -38,20 +23,20 @@ const VALIDATORS = Object.fromEntries(
 ) as Record<MethodName, Validator>;
 
 /** Throws METHOD_NOT_FOUND, WRONG_STATE, INVALID_PARAMS and whatever the handler throws. */
-export async function dispatch(session: Session, { method, params }: RawRequest): Promise<unknown> {
+export async function dispatch(caller: Caller, { method, params }: RawRequest): Promise<unknown> {
   assertSessionMethod(method);
-  if (METHODS[method].state === 'joined') void session.participant;
+  if (METHODS[method].state === 'joined') void caller.participant;
   assertValid(method, params);
-  return call(session, method, params);
+  return call(caller, method, params);
 }
 
 function call<M extends SessionMethod>(
-  session: Session,
+  caller: Caller,
   method: M,
   params: MethodParams<M>,
 ): ReturnType<Handler<M>> {
   const handler: Handler<M> = HANDLERS[method];
-  return handler(session, params);
+  return handler(caller, params);
 }
 
 function assertSessionMethod(method: string): asserts method is SessionMethod {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** Copies text; `copied` is true for a moment afterwards. */
-export function useCopy(): { copied: boolean; copy(text: string): Promise<boolean> } {
+export function useCopy(): { copied: boolean; copy: (text: string) => Promise<boolean> } {
   const [copiedAt, setCopiedAt] = useState(0);
   useEffect(() => {
     if (copiedAt === 0) return undefined;
@@ -35,6 +35,7 @@ function copyBySelection(text: string): boolean {
   parent.append(field);
   field.select();
   try {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way on pages that are not secure
     return document.execCommand('copy');
   } catch {
     return false;

@@ -8,7 +8,7 @@ function subscribe(listener: () => void): () => void {
 export interface Fullscreen {
   supported: boolean;
   active: boolean;
-  toggle(): void;
+  toggle: () => void;
 }
 
 /** Full screen of the whole page, so that dialogs and toasts stay visible in it. */

@@ -15,7 +15,7 @@ test.each([
   [9, 1280, 720, 3, 3],
   [16, 1280, 720, 4, 4],
   [3, 2560, 700, 3, 1],
-])('%i tiles in %i x %i stand in %i columns and %i rows', (count, width, height, columns, rows) => {
+])('%i tiles in %i x %i stand in %i columns and %i rows', (...[count, width, height, columns, rows]) => {
   expect(bestGrid(count, { width, height, gap: 8 }, WIDE)).toMatchObject({ columns, rows });
 });
 

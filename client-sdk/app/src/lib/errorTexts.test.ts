@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '@parley/protocol/errors';
+import { ERRORS, type ErrorCode } from '@parley/client-sdk';
 import { expect, test } from 'vitest';
 import { endTextOf } from './endTexts.ts';
 import { deviceErrorText, joinErrorText, type DeviceKind, type DeviceProblem } from './errorTexts.ts';

@@ -1,5 +1,5 @@
 /** Every failure a person can meet, in words, with a way on. One table, so that nothing is told twice or not at all. */
-import type { ErrorCode } from '@parley/protocol/errors';
+import type { ErrorCode } from '@parley/client-sdk';
 
 export interface ErrorText {
   title: string;

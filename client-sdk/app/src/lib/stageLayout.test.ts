@@ -51,11 +51,13 @@ test('who speaks is in sight on the first page and in the strip', () => {
 test('every tile is placed once inside the space, or counted as overflow', () => {
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 40 }),
-      fc.integer({ min: 344, max: 2560 }),
-      fc.integer({ min: 240, max: 1440 }),
-      fc.boolean(),
-      (count, width, height, focused) => {
+      fc.record({
+        count: fc.integer({ min: 1, max: 40 }),
+        width: fc.integer({ min: 344, max: 2560 }),
+        height: fc.integer({ min: 240, max: 1440 }),
+        focused: fc.boolean(),
+      }),
+      ({ count, width, height, focused }) => {
         const keys = keysOf(count);
         const space = { width, height, gap: 8 };
         const layout = layoutStage({ keys, stage: focused ? 'p0' : null, page: 0, recent: [] }, space);

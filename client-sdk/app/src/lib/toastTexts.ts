@@ -22,3 +22,15 @@ const MUTED_WORDS: Record<Source, string> = {
 export function mutedByText(source: Source, by: string | null): string {
   return `${by ?? 'A host'} ${MUTED_WORDS[source]}`;
 }
+
+const SOURCE_WORDS: Record<Source, string> = {
+  microphone: 'microphone',
+  camera: 'camera',
+  screen: 'screen',
+  screenAudio: 'shared sound',
+};
+
+/** After a reconnect the server may refuse what it took before. */
+export function refusedText(source: Source): string {
+  return `The server no longer accepts your ${SOURCE_WORDS[source]}`;
+}

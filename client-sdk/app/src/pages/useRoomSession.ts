@@ -1,25 +1,27 @@
 import { joinAsGuest, ParleyError, Room } from '@parley/client-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JoinProblem } from '../lib/errorTexts.ts';
+import { WEBRTC_SUPPORTED } from '../lib/support.ts';
 import { startMedia } from './meeting/startMedia.ts';
 import type { MediaProblem } from './meeting/useMediaControls.ts';
-import type { JoinChoices, PreviewTracks } from './prejoin/joinChoices.ts';
+import type { DeviceChoices } from './prejoin/joinChoices.ts';
 
 export type Phase =
   | { at: 'prejoin'; joining: boolean; problem: JoinProblem | null }
   | { at: 'meeting'; room: Room; startProblem: MediaProblem | null }
   | { at: 'ended'; reason: string; joining: boolean; problem: JoinProblem | null };
 
-export interface JoinOptions {
+export interface JoinRequest {
+  displayName: string;
   create: boolean;
-  /** Gives the tracks of the preview away, once the room is joined. */
-  takeTracks(): PreviewTracks;
+  /** Asked for once the room is joined, so that what was switched meanwhile counts. */
+  takeDevices: () => DeviceChoices;
 }
 
 export interface RoomSession {
   phase: Phase;
-  join(choices: JoinChoices, options: JoinOptions): void;
-  rejoin(): void;
+  join: (request: JoinRequest) => void;
+  rejoin: () => void;
 }
 
 interface Invitation {
@@ -28,31 +30,37 @@ interface Invitation {
   nameOfToken: string;
 }
 
-const NO_TRACKS = () => ({ microphone: null, camera: null });
+/** What lasts while phases change. */
+interface Memory {
+  room: Room | null;
+  rejoin: JoinRequest | null;
+  /** The page shows another room or none: whatever is still on its way is to be left. */
+  gone: boolean;
+}
 
 /** Takes a person from the pre-join page into the meeting and out again. */
 export function useRoomSession(roomName: string, invitation: Invitation): RoomSession {
   const [phase, setPhase] = useState<Phase>({ at: 'prejoin', joining: false, problem: null });
-  const current = useRef<{ room: Room | null; choices: JoinChoices | null }>({ room: null, choices: null });
+  const memory = useRef<Memory>({ room: null, rejoin: null, gone: false });
   const { token, nameOfToken } = invitation;
 
   const join = useCallback(
-    async (choices: JoinChoices, { create, takeTracks }: JoinOptions) => {
-      current.current.choices = choices;
+    async (request: JoinRequest) => {
       setPhase((old) => (old.at === 'meeting' ? old : { ...old, joining: true, problem: null }));
       try {
-        const room = await connect(roomName, { token, nameOfToken, choices, create });
-        current.current.room = room;
-        room.on('disconnected', ({ reason }) => {
-          current.current.room = null;
+        const room = await connect(roomName, { token, nameOfToken, ...request });
+        if (memory.current.gone) return await room.leave();
+        memory.current.room = room;
+        watchEnd(room, (reason, devices) => {
+          memory.current.room = null;
+          // A room that was empty may be gone meanwhile; whoever was in it may open it again.
+          memory.current.rejoin = { ...request, create: true, takeDevices: () => devices };
           setPhase({ at: 'ended', reason, joining: false, problem: null });
         });
-        const tracks = takeTracks();
+        const devices = request.takeDevices();
         setPhase({ at: 'meeting', room, startProblem: null });
-        const startProblem = await startMedia(room, choices, tracks);
-        if (startProblem !== null) {
-          setPhase((old) => (old.at === 'meeting' && old.room === room ? { ...old, startProblem } : old));
-        }
+        const startProblem = await startMedia(room, devices);
+        setPhase((old) => (old.at === 'meeting' && old.room === room ? { ...old, startProblem } : old));
       } catch (error) {
         const problem = problemOf(error);
         setPhase((old) => (old.at === 'meeting' ? old : { ...old, joining: false, problem }));
@@ -61,46 +69,52 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
     [roomName, token, nameOfToken],
   );
 
-  useLeaveOnExit(current);
+  // Leaves when another page of the app is shown. The closing of the tab is seen by the SDK itself.
+  useEffect(() => {
+    const { current } = memory;
+    current.gone = false;
+    return () => {
+      current.gone = true;
+      void current.room?.leave();
+    };
+  }, []);
   return {
     phase,
-    join: (choices, options) => void join(choices, options),
+    join: (request) => void join(request),
     rejoin: () => {
-      const { choices } = current.current;
-      // A room that was empty may be gone meanwhile; whoever was in it may open it again.
-      if (choices !== null) void join(choices, { create: true, takeTracks: NO_TRACKS });
+      if (memory.current.rejoin !== null) void join(memory.current.rejoin);
     },
   };
 }
 
-interface ConnectOptions extends Invitation {
-  choices: JoinChoices;
-  create: boolean;
-}
+type ConnectOptions = Invitation & Pick<JoinRequest, 'displayName' | 'create'>;
 
 async function connect(roomName: string, o: ConnectOptions): Promise<Room> {
-  const { displayName } = o.choices;
+  const { displayName, create } = o;
   if (o.token !== null) {
-    const renamed = displayName !== o.nameOfToken;
-    return Room.connect(location.origin, o.token, renamed ? { displayName } : {});
+    return Room.connect(location.origin, o.token, displayName === o.nameOfToken ? {} : { displayName });
   }
-  const { url, token } = await joinAsGuest(location.origin, roomName, { displayName, create: o.create });
+  const { url, token } = await joinAsGuest(location.origin, roomName, { displayName, create });
   return Room.connect(url, token);
 }
 
-function problemOf(error: unknown): JoinProblem {
-  if (typeof RTCPeerConnection === 'undefined') return 'UNSUPPORTED';
-  return error instanceof ParleyError ? error.code : 'NETWORK';
+/** Calls back when the meeting is over for this person, with what was on then, to rejoin alike. */
+function watchEnd(room: Room, ended: (reason: string, devices: DeviceChoices) => void): void {
+  const choiceOf = (device: 'microphone' | 'camera') => ({
+    on: room.localParticipant.isEnabled(device),
+    track: null,
+  });
+  let devices: DeviceChoices = { microphone: choiceOf('microphone'), camera: choiceOf('camera') };
+  room.on('stateChanged', () => {
+    devices = { microphone: choiceOf('microphone'), camera: choiceOf('camera') };
+  });
+  room.on('disconnected', ({ reason }) => ended(reason, devices));
 }
 
-/** Leaves when the page is left, so that the others see it at once. */
-function useLeaveOnExit(current: { current: { room: Room | null } }): void {
-  useEffect(() => {
-    const leave = () => void current.current.room?.leave();
-    addEventListener('pagehide', leave);
-    return () => {
-      removeEventListener('pagehide', leave);
-      leave();
-    };
-  }, [current]);
+function problemOf(error: unknown): JoinProblem {
+  if (!WEBRTC_SUPPORTED) return 'UNSUPPORTED';
+  if (!(error instanceof ParleyError)) return 'INTERNAL';
+  // The SDK calls a server that does not answer at all one that is shutting down.
+  const unanswered = error.code === 'SHUTTING_DOWN' && error.cause !== undefined;
+  return unanswered || !navigator.onLine ? 'NETWORK' : error.code;
 }

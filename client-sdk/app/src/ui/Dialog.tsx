@@ -5,7 +5,7 @@ import styles from './Dialog.module.css';
 
 interface Props {
   title: string;
-  onClose(): void;
+  onClose: () => void;
   children: ReactNode;
 }
 

@@ -35,7 +35,7 @@ interface SwitchProps {
   label: string;
   hint?: string;
   checked: boolean;
-  onChange(checked: boolean): void;
+  onChange: (checked: boolean) => void;
 }
 
 export function Switch({ label, hint, checked, onChange }: SwitchProps) {

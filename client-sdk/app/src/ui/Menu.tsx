@@ -13,7 +13,7 @@ export interface MenuItem {
   /** Small words below, such as why it is disabled. */
   hint?: string;
   testId?: string;
-  onSelect(): void;
+  onSelect: () => void;
 }
 
 export interface MenuSection {
@@ -26,15 +26,15 @@ interface Props {
   sections: MenuSection[];
   align?: 'start' | 'center' | 'end';
   /** Makes the button that opens the menu. */
-  trigger(props: TriggerProps): ReactNode;
-  onOpen?(): void;
+  trigger: (props: TriggerProps) => ReactNode;
+  onOpen?: () => void;
 }
 
 export interface TriggerProps {
   'aria-haspopup': 'menu';
   'aria-expanded': boolean;
   'aria-controls': string | undefined;
-  onClick(): void;
+  onClick: () => void;
 }
 
 /** A menu above its button. Arrow keys move, Esc closes and gives the focus back. */
@@ -81,7 +81,7 @@ export function Menu({ label, sections, align = 'center', trigger, onOpen }: Pro
   );
 }
 
-function Section({ section, onChosen }: { section: MenuSection; onChosen(): void }) {
+function Section({ section, onChosen }: { section: MenuSection; onChosen: () => void }) {
   return (
     <div role="group" aria-label={section.title} className={styles.section}>
       {section.title !== undefined && <p className={styles.title}>{section.title}</p>}

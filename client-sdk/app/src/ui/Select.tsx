@@ -12,7 +12,7 @@ interface Props {
   icon: LucideIcon;
   value: string;
   options: Option[];
-  onChange(value: string): void;
+  onChange: (value: string) => void;
   disabled?: boolean;
 }
 

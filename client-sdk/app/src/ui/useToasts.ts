@@ -11,7 +11,7 @@ const MOST = 3;
 export interface Toasts {
   toasts: readonly Toast[];
   /** Shows a line for some seconds. */
-  notify(text: string): void;
+  notify: (text: string) => void;
 }
 
 /** Short-lived lines; the newest few are shown. */

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 import { nameModels } from '../openApi.ts';
 
 const DESCRIPTION = `Create and list rooms, moderate participants, and let guests in.

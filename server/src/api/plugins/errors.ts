@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { ERRORS, ParleyError, type ErrorBody, type ErrorCode } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 
 /** Codes of Fastify, and what they are called here. */
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {

@@ -2,7 +2,7 @@ import cors from '@fastify/cors';
 import { ParleyError } from '@parley/protocol';
 import { isOriginAllowed } from '../../auth/origins.ts';
 import type { Config } from '../../config/schema.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 
 /**
  * Refuses requests of pages whose origin is not listed, also the simple ones that CORS would let through to their

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 
 /** Asked every few seconds by machines. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);

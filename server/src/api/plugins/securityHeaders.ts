@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 
 /** What pages of this server may load (https://www.w3.org/TR/CSP3/): only from here, and what they make themselves. */
 function contentSecurityPolicy(http: Config['http']): string {

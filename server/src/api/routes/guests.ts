@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
 import type { AddressLimiter } from '../AddressLimiter.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 import { annotate, errorResponses } from '../openApi.ts';
 import type { RoomService } from '../RoomService.ts';
 

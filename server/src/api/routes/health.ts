@@ -1,5 +1,5 @@
 import type { Metrics } from '../../observability/Metrics.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 
 /** For those who run the server: is it alive, does it want work, how does it fare. */
 export function healthRoutes(

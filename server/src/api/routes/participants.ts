@@ -2,7 +2,7 @@ import { Identity, MuteBody, PageQuery, ParticipantInfo, ParticipantPage, RoomNa
 import { Type } from 'typebox';
 import { mayModerate } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';

@@ -2,7 +2,7 @@ import { CreateRoomBody, PageQuery, RoomInfo, RoomName, RoomPage, UpdateRoomBody
 import { Type } from 'typebox';
 import { mayListRooms, mayManageRoom, maySeeRoom } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
-import type { App } from '../app.ts';
+import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';

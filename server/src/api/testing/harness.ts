@@ -5,7 +5,8 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
-import { createApp, type App, type AppOptions } from '../app.ts';
+import { createApp, type AppOptions } from '../app.ts';
+import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
 
 export const KEYS = { apiKey: 'PKtest', apiSecret: 'a secret of more than thirty-two characters' };

@@ -1,4 +1,4 @@
-import type { Handler, SessionMethod } from '../dispatch.ts';
+import type { Handler, SessionMethod } from '../handler.ts';
 
 type MediaMethod = Extract<SessionMethod, `media.${string}`>;
 

@@ -1,4 +1,4 @@
-import type { Handler } from '../dispatch.ts';
+import type { Handler } from '../handler.ts';
 
 export const participantHandlers = {
   'participant.updateSelf': async (session, params) => {

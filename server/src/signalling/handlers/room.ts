@@ -1,6 +1,6 @@
 import { ParleyError } from '@parley/protocol';
 import { sessionEndOf } from '../../room/sessionEnds.ts';
-import type { Handler } from '../dispatch.ts';
+import type { Handler } from '../handler.ts';
 
 export const roomHandlers = {
   'room.join': async (session, { displayName }) => {

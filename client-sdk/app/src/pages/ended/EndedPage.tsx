@@ -11,7 +11,7 @@ interface Props {
   joining: boolean;
   /** Why rejoining did not work. */
   problem: JoinProblem | null;
-  onRejoin(): void;
+  onRejoin: () => void;
 }
 
 /** The last screen of a meeting: why it is over for this person, and the ways on. */

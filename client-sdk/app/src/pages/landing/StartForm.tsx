@@ -1,5 +1,5 @@
 import { ArrowRight, Video } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 import { parseMeetingInput } from '../../lib/meetingLinks.ts';
 import { createMeetingName } from '../../lib/meetingNames.ts';
 import { goToRoom } from '../../routing/useRoute.ts';
@@ -12,7 +12,7 @@ export function StartForm() {
   const [input, setInput] = useState('');
   const [error, setError] = useState<string | null>(null);
 
-  const handleJoin = (event: FormEvent) => {
+  const handleJoin = (event: SyntheticEvent) => {
     event.preventDefault();
     const parsed = parseMeetingInput(input, location.origin);
     if (parsed.kind === 'invalid') setError(parsed.message);

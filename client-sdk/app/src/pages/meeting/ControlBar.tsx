@@ -6,19 +6,8 @@ import { DeviceMenu } from './DeviceMenu.tsx';
 import { MeetingInfo } from './MeetingInfo.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { SideActions } from './SideActions.tsx';
+import { screenWords, type BarProps } from './barProps.ts';
 import { SCREEN_SHARE_SUPPORTED, type MediaControls } from './useMediaControls.ts';
-
-export interface BarProps {
-  controls: MediaControls;
-  roomName: string;
-  startedAt: number | null;
-  participantCount: number;
-  panelOpen: boolean;
-  onTogglePanel(): void;
-  onOpenSettings(): void;
-  onCopyLink(): void;
-  onLeave(): void;
-}
 
 /** The bar at the bottom. On a phone only what thumbs need; the rest is behind "More". */
 export function ControlBar(props: BarProps) {
@@ -117,10 +106,4 @@ function ScreenButton({ controls }: { controls: MediaControls }) {
       onClick={toggleScreen}
     />
   );
-}
-
-export function screenWords({ screenOn, mayUse }: MediaControls): string {
-  if (!SCREEN_SHARE_SUPPORTED) return 'This browser cannot share a screen';
-  if (!mayUse('screen')) return 'You may not share your screen in this meeting';
-  return screenOn ? 'Stop sharing your screen' : 'Share your screen';
 }

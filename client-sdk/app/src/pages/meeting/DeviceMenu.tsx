@@ -11,7 +11,7 @@ import styles from './DeviceMenu.module.css';
 interface Props {
   label: string;
   kind: 'audioinput' | 'videoinput';
-  onChoose(deviceId: string): void;
+  onChoose: (deviceId: string) => void;
   /** The switch that the menu belongs to. */
   children: ReactNode;
 }
@@ -57,7 +57,7 @@ export function DeviceMenu({ label, kind, onChoose, children }: Props) {
 
 interface Choice {
   chosen: string;
-  onChoose(deviceId: string): void;
+  onChoose: (deviceId: string) => void;
 }
 
 function sectionOf(title: string, devices: Option[], { chosen, onChoose }: Choice): MenuSection {

@@ -1,76 +1,59 @@
 import { useParticipants, useRoom } from '@parley/client-sdk/react';
-import { useState } from 'react';
 import { useCopy } from '../../hooks/useCopy.ts';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
-import { useFullscreen } from '../../hooks/useFullscreen.ts';
 import { usePreferences } from '../../hooks/usePreferences.ts';
-import { useShortcuts } from '../../hooks/useShortcuts.ts';
 import { useWakeLock } from '../../hooks/useWakeLock.ts';
+import { classes } from '../../ui/classes.ts';
 import { inviteUrlOf } from '../../ui/InviteLink.tsx';
-import { ToastList } from '../../ui/ToastList.tsx';
 import { useToasts } from '../../ui/useToasts.ts';
 import { AloneCard } from './AloneCard.tsx';
-import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { ControlBar } from './ControlBar.tsx';
-import { MediaNotice } from './MediaNotice.tsx';
 import styles from './MeetingView.module.css';
 import { ParticipantsPanel } from './ParticipantsPanel.tsx';
-import { RoomAudio } from './RoomAudio.tsx';
 import { SettingsDialog } from './SettingsDialog.tsx';
 import { Stage } from './Stage.tsx';
+import { StageOverlay } from './StageOverlay.tsx';
 import { useMediaControls, type MediaProblem } from './useMediaControls.ts';
+import { useMeetingKeys } from './useMeetingKeys.ts';
 import { useMeetingToasts } from './useMeetingToasts.ts';
+import { usePanels } from './usePanels.ts';
 import { useStage } from './useStage.ts';
 
 export function MeetingView({ startProblem }: { startProblem: MediaProblem | null }) {
   const room = useRoom();
   const participants = useParticipants();
   const { mirrorSelf } = usePreferences();
-  const [panelOpen, setPanelOpen] = useState(false);
-  const [settingsOpen, setSettingsOpen] = useState(false);
+  const panels = usePanels();
   const { toasts, notify } = useToasts();
   const { copy } = useCopy();
-  const fullscreen = useFullscreen();
   const controls = useMediaControls(room, startProblem);
   const stage = useStage(participants, room.dominantSpeaker);
   const title = room.info.settings.title || room.name;
 
   useMeetingToasts(room, notify);
+  useMeetingKeys(controls, panels);
   useWakeLock();
   useDocumentTitle(`${controls.microphoneOn ? '' : 'Muted · '}${title}`);
-  const togglePanel = () => setPanelOpen((open) => !open);
-  useShortcuts({
-    m: controls.toggleMicrophone,
-    v: controls.toggleCamera,
-    p: togglePanel,
-    f: fullscreen.toggle,
-    Escape: () => setPanelOpen(false),
-  });
+
+  const { participantsOpen, setParticipantsOpen, settingsOpen, setSettingsOpen } = panels;
   const copyLink = async () => {
     const url = inviteUrlOf(room.name);
     notify((await copy(url)) ? 'Invite link copied' : `Copy this link yourself: ${url}`);
   };
 
   return (
-    <div className={`dark ${styles.meeting}`} data-testid="meeting">
+    <div className={classes('dark', styles.meeting)} data-testid="meeting">
       <main className={styles.main}>
         <div className={styles.stage}>
-          <Stage state={stage} mirrorSelf={mirrorSelf} onShowParticipants={() => setPanelOpen(true)} />
-          {participants.length === 1 && !panelOpen && <AloneCard roomName={room.name} />}
-          <div className={styles.top}>
-            <ConnectionBanner />
-            <MediaNotice controls={controls} />
-            <RoomAudio />
-          </div>
-          <div className={styles.toasts}>
-            <ToastList toasts={toasts} />
-          </div>
+          <Stage state={stage} mirrorSelf={mirrorSelf} onShowParticipants={() => setParticipantsOpen(true)} />
+          {participants.length === 1 && !participantsOpen && <AloneCard roomName={room.name} />}
+          <StageOverlay controls={controls} toasts={toasts} />
         </div>
-        {panelOpen && (
+        {participantsOpen && (
           <ParticipantsPanel
             participants={participants}
             roomName={room.name}
-            onClose={() => setPanelOpen(false)}
+            onClose={() => setParticipantsOpen(false)}
           />
         )}
       </main>
@@ -79,19 +62,13 @@ export function MeetingView({ startProblem }: { startProblem: MediaProblem | nul
         roomName={title}
         startedAt={room.info.meetingStartedAt}
         participantCount={participants.length}
-        panelOpen={panelOpen}
-        onTogglePanel={togglePanel}
+        panelOpen={participantsOpen}
+        onTogglePanel={() => setParticipantsOpen(!participantsOpen)}
         onOpenSettings={() => setSettingsOpen(true)}
         onCopyLink={() => void copyLink()}
         onLeave={() => void room.leave()}
       />
-      {settingsOpen && (
-        <SettingsDialog
-          controls={controls}
-          microphoneTrack={room.localParticipant.getPublication('microphone')?.track ?? null}
-          onClose={() => setSettingsOpen(false)}
-        />
-      )}
+      {settingsOpen && <SettingsDialog controls={controls} onClose={() => setSettingsOpen(false)} />}
     </div>
   );
 }

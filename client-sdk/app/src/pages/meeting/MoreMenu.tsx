@@ -2,7 +2,7 @@ import { Ellipsis, Link2, Maximize, Minimize, MonitorUp, MonitorX, Settings } fr
 import { useFullscreen } from '../../hooks/useFullscreen.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../../ui/Menu.tsx';
-import { screenWords, type BarProps } from './ControlBar.tsx';
+import { screenWords, type BarProps } from './barProps.ts';
 import { SCREEN_SHARE_SUPPORTED } from './useMediaControls.ts';
 
 /** What a phone's bar has no room for. */

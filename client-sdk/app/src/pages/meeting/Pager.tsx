@@ -5,7 +5,7 @@ import styles from './Pager.module.css';
 interface Props {
   page: number;
   pages: number;
-  onPage(page: number): void;
+  onPage: (page: number) => void;
 }
 
 export function Pager({ page, pages, onPage }: Props) {

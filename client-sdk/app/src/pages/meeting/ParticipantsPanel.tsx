@@ -9,7 +9,7 @@ import styles from './ParticipantsPanel.module.css';
 interface Props {
   participants: readonly Participant[];
   roomName: string;
-  onClose(): void;
+  onClose: () => void;
 }
 
 /** Who is here and what they send; beside the stage, or a sheet over it on a phone. */

@@ -1,3 +1,4 @@
+import { usePublication, useRoom } from '@parley/client-sdk/react';
 import { Mic, Video, Volume2 } from 'lucide-react';
 import { SPEAKER_CHOICE_SUPPORTED, useDevices } from '../../hooks/useDevices.ts';
 import { usePreferences } from '../../hooks/usePreferences.ts';
@@ -11,11 +12,11 @@ import type { MediaControls } from './useMediaControls.ts';
 
 interface Props {
   controls: MediaControls;
-  microphoneTrack: MediaStreamTrack | null;
-  onClose(): void;
+  onClose: () => void;
 }
 
-export function SettingsDialog({ controls, microphoneTrack, onClose }: Props) {
+export function SettingsDialog({ controls, onClose }: Props) {
+  const microphone = usePublication(useRoom().localParticipant, 'microphone');
   const preferences = usePreferences();
   const microphones = useDevices('audioinput', null);
   const cameras = useDevices('videoinput', null);
@@ -30,7 +31,10 @@ export function SettingsDialog({ controls, microphoneTrack, onClose }: Props) {
           options={microphones}
           onChange={(id) => controls.switchDevice('audioinput', id)}
         />
-        <LevelMeter track={microphoneTrack} label="Level of your microphone" />
+        <LevelMeter
+          track={controls.microphoneOn ? (microphone?.track ?? null) : null}
+          label="Level of your microphone"
+        />
         {!controls.microphoneOn && <p className={styles.hint}>You are muted; unmute to see your level.</p>}
       </section>
       <section className={styles.section}>

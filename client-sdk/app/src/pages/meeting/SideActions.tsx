@@ -1,7 +1,7 @@
 import { Link2, Maximize, Minimize, Settings, Users } from 'lucide-react';
 import { useFullscreen } from '../../hooks/useFullscreen.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
-import type { BarProps } from './ControlBar.tsx';
+import type { BarProps } from './barProps.ts';
 import styles from './SideActions.module.css';
 
 /** The right end of the bar: participants, invite, full screen, settings. */

@@ -9,7 +9,7 @@ import type { StageState } from './useStage.ts';
 interface Props {
   state: StageState;
   mirrorSelf: boolean;
-  onShowParticipants(): void;
+  onShowParticipants: () => void;
 }
 
 /**

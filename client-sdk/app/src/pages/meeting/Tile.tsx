@@ -16,7 +16,7 @@ interface Props {
   size: { width: number; height: number };
   pinned: boolean;
   mirrored: boolean;
-  onTogglePin(): void;
+  onTogglePin: () => void;
 }
 
 /** One participant, or one shared screen. A click pins it. */
@@ -68,27 +68,28 @@ export function Tile({
           <PinIcon size={18} aria-hidden />
         </span>
       </button>
-      <div className={styles.label}>
-        {source === 'screen' ? (
-          <MonitorUp size={15} aria-hidden />
-        ) : (
-          <MicState
-            muted={participant.getPublication('microphone')?.muted ?? true}
-            level={speaking ? loudnessOf(participant.audioLevel) : 0}
-          />
-        )}
-        <span className={styles.name}>{name}</span>
-      </div>
+      <TileLabel participant={participant} source={source} name={name} />
     </div>
   );
 }
 
-function MicState({ muted, level }: { muted: boolean; level: number }) {
-  if (!muted) return <SpeakingBars level={level} />;
+function TileLabel({
+  participant,
+  source,
+  name,
+}: Pick<TileModel, 'participant' | 'source'> & { name: string }) {
+  const muted = participant.getPublication('microphone')?.muted ?? true;
   return (
-    <span className={styles.muted}>
-      <MicOff size={15} aria-label="Muted" role="img" />
-    </span>
+    <div className={styles.label}>
+      {source === 'screen' ? (
+        <MonitorUp size={15} aria-hidden />
+      ) : muted ? (
+        <MicOff size={15} aria-label="Muted" role="img" className={styles.muted} />
+      ) : (
+        <SpeakingBars level={loudnessOf(participant.audioLevel)} />
+      )}
+      <span className={styles.name}>{name}</span>
+    </div>
   );
 }
 

@@ -1,23 +1,18 @@
 import { DeviceError, type Room } from '@parley/client-sdk';
-import { getPreferences } from '../../lib/preferences.ts';
-import type { JoinChoices, PreviewTracks } from '../prejoin/joinChoices.ts';
+import type { DeviceChoices } from '../prejoin/joinChoices.ts';
+import { chosenDevice } from './chosenDevice.ts';
 import type { MediaProblem } from './useMediaControls.ts';
 
 /**
  * Publishes what was chosen before joining: the tracks of the preview as they are, so that the picture does
  * not blink, or else newly opened devices. Answers what went wrong, if anything did.
  */
-export async function startMedia(
-  room: Room,
-  choices: JoinChoices,
-  tracks: PreviewTracks,
-): Promise<MediaProblem | null> {
+export async function startMedia(room: Room, choices: DeviceChoices): Promise<MediaProblem | null> {
   const { canPublish, canPublishSources } = room.permissions;
   const problems = await Promise.all(
     (['microphone', 'camera'] as const).map(async (device): Promise<MediaProblem | null> => {
-      const wanted = device === 'microphone' ? choices.microphoneOn : choices.cameraOn;
-      const track = tracks[device];
-      if (!wanted || !canPublish || !canPublishSources.includes(device)) {
+      const { on, track } = choices[device];
+      if (!on || !canPublish || !canPublishSources.includes(device)) {
         track?.stop();
         return null;
       }
@@ -46,9 +41,7 @@ async function publish(
     await localParticipant.publishTrack(track, { source: device });
     return;
   }
-  const { microphoneId, cameraId } = getPreferences();
-  const deviceId = device === 'microphone' ? microphoneId : cameraId;
-  const options = deviceId === '' ? {} : { deviceId };
-  if (device === 'microphone') await localParticipant.setMicrophoneEnabled(true, options);
-  else await localParticipant.setCameraEnabled(true, options);
+  const choice = await chosenDevice(device);
+  if (device === 'microphone') await localParticipant.setMicrophoneEnabled(true, choice);
+  else await localParticipant.setCameraEnabled(true, choice);
 }

@@ -1,7 +1,8 @@
-import { DeviceError, type Room } from '@parley/client-sdk';
-import { useState } from 'react';
+import { DeviceError, type Room, type Source } from '@parley/client-sdk';
+import { useEffect, useReducer, useState } from 'react';
 import type { DeviceKind, DeviceProblem } from '../../lib/errorTexts.ts';
-import { getPreferences, savePreferences } from '../../lib/preferences.ts';
+import { savePreferences } from '../../lib/preferences.ts';
+import { chosenDevice } from './chosenDevice.ts';
 
 export interface MediaProblem {
   device: DeviceKind;
@@ -12,13 +13,13 @@ export interface MediaControls {
   microphoneOn: boolean;
   cameraOn: boolean;
   screenOn: boolean;
-  mayUse(device: 'microphone' | 'camera' | 'screen'): boolean;
-  toggleMicrophone(): void;
-  toggleCamera(): void;
-  toggleScreen(): void;
-  switchDevice(kind: 'audioinput' | 'videoinput', deviceId: string): void;
+  mayUse: (source: Source) => boolean;
+  toggleMicrophone: () => void;
+  toggleCamera: () => void;
+  toggleScreen: () => void;
+  switchDevice: (kind: 'audioinput' | 'videoinput', deviceId: string) => void;
   problem: MediaProblem | null;
-  clearProblem(): void;
+  clearProblem: () => void;
 }
 
 /** Phones have no way to share a screen; nor have pages that are not secure. */
@@ -26,55 +27,78 @@ export const SCREEN_SHARE_SUPPORTED =
   typeof navigator !== 'undefined' && typeof navigator.mediaDevices?.getDisplayMedia === 'function';
 
 /** The switches of one's own microphone, camera and screen. `problem` is what went wrong last. */
-export function useMediaControls(room: Room, initialProblem: MediaProblem | null): MediaControls {
-  const [problem, setProblem] = useState(initialProblem);
+export function useMediaControls(room: Room, startProblem: MediaProblem | null): MediaControls {
+  const { problem, setProblem, attempt } = useAttempts(startProblem);
+  usePermissionChanges(room);
   const local = room.localParticipant;
-  const isOn = (source: 'microphone' | 'camera' | 'screen') => local.getPublication(source)?.muted === false;
 
-  const attempt = async (device: DeviceKind, action: () => Promise<unknown>) => {
-    try {
-      await action();
-      setProblem((old) => (old?.device === device ? null : old));
-    } catch (error) {
-      setProblem({ device, problem: error instanceof DeviceError ? error.kind : 'other' });
-    }
-  };
   const toggle = (device: 'microphone' | 'camera') => {
-    const on = !isOn(device);
-    void attempt(device, async () => {
-      if (device === 'microphone') {
-        await local.setMicrophoneEnabled(on, chosen('microphoneId'));
-        savePreferences({ microphoneOn: on });
-      } else {
-        await local.setCameraEnabled(on, chosen('cameraId'));
-        savePreferences({ cameraOn: on });
-      }
+    const on = !local.isEnabled(device);
+    savePreferences(device === 'microphone' ? { microphoneOn: on } : { cameraOn: on });
+    attempt(device, async () => {
+      const choice = on ? await chosenDevice(device) : {};
+      if (device === 'microphone') await local.setMicrophoneEnabled(on, choice);
+      else await local.setCameraEnabled(on, choice);
     });
   };
+  const mayUse = (source: Source) =>
+    room.permissions.canPublish && room.permissions.canPublishSources.includes(source);
 
   return {
-    microphoneOn: isOn('microphone'),
-    cameraOn: isOn('camera'),
-    screenOn: isOn('screen'),
-    mayUse: (source) => room.permissions.canPublish && room.permissions.canPublishSources.includes(source),
-    toggleMicrophone: () => toggle('microphone'),
-    toggleCamera: () => toggle('camera'),
+    microphoneOn: local.isEnabled('microphone'),
+    cameraOn: local.isEnabled('camera'),
+    screenOn: local.isEnabled('screen'),
+    mayUse,
+    toggleMicrophone: () => mayUse('microphone') && toggle('microphone'),
+    toggleCamera: () => mayUse('camera') && toggle('camera'),
     toggleScreen: () => {
-      const on = !isOn('screen');
-      void attempt('screen', () => local.setScreenShareEnabled(on, { audio: true }));
+      const on = !local.isEnabled('screen');
+      attempt('screen', () => local.setScreenShareEnabled(on, { audio: mayUse('screenAudio') }));
     },
     switchDevice: (kind, deviceId) => {
       savePreferences(kind === 'audioinput' ? { microphoneId: deviceId } : { cameraId: deviceId });
-      const device = kind === 'audioinput' ? 'microphone' : 'camera';
-      // One that is off is opened with the choice when it is switched on.
-      if (isOn(device)) void attempt(device, () => local.switchDevice(kind, deviceId));
+      attempt(kind === 'audioinput' ? 'microphone' : 'camera', () => local.switchDevice(kind, deviceId));
     },
     problem,
     clearProblem: () => setProblem(null),
   };
 }
 
-function chosen(key: 'microphoneId' | 'cameraId'): { deviceId?: string } {
-  const deviceId = getPreferences()[key];
-  return deviceId === '' ? {} : { deviceId };
+/** Runs what a switch does, and keeps what went wrong until the same succeeds or it is put aside. */
+function useAttempts(startProblem: MediaProblem | null) {
+  const [problem, setProblem] = useState<MediaProblem | null>(null);
+  // What went wrong on the way in is told once, when it is known.
+  const [toldStart, setToldStart] = useState<MediaProblem | null>(null);
+  if (startProblem !== toldStart) {
+    setToldStart(startProblem);
+    setProblem(startProblem);
+  }
+
+  const attempt = (device: DeviceKind, action: () => Promise<unknown>) => {
+    action().then(
+      () => setProblem((old) => (old?.device === device ? null : old)),
+      (error: unknown) => {
+        // Whoever closes the browser's own question for a screen has decided, and knows it.
+        const cancelled = error instanceof DeviceError && error.kind === 'permissionDenied';
+        if (device === 'screen' && cancelled && !isBlockedBySystem(error)) return;
+        setProblem({ device, problem: error instanceof DeviceError ? error.kind : 'other' });
+      },
+    );
+  };
+  return { problem, setProblem, attempt };
+}
+
+/** Chromium says "Permission denied by system" where the operating system, not the person, refused. */
+function isBlockedBySystem({ cause }: DeviceError): boolean {
+  return cause instanceof Error && /system/i.test(cause.message);
+}
+
+function usePermissionChanges(room: Room): void {
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    room.on('permissionsChanged', render);
+    return () => {
+      room.off('permissionsChanged', render);
+    };
+  }, [room]);
 }

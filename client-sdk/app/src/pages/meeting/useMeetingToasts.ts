@@ -1,6 +1,6 @@
-import type { Participant, Publication, Room } from '@parley/client-sdk';
+import type { DeviceError, Participant, Publication, Room, UnpublishReason } from '@parley/client-sdk';
 import { useEffect } from 'react';
-import { joinedText, leftText, mutedByText } from '../../lib/toastTexts.ts';
+import { joinedText, leftText, mutedByText, refusedText } from '../../lib/toastTexts.ts';
 
 /** Tells what others do: joining, leaving, sharing, muting one. */
 export function useMeetingToasts(room: Room, notify: (text: string) => void): void {
@@ -16,22 +16,31 @@ export function useMeetingToasts(room: Room, notify: (text: string) => void): vo
         notify(`${participant.displayName} shares a screen`);
       }
     };
-    const handleUpdated = (publication: Publication, participant: Participant, by?: string) => {
+    const handleUpdated = (publication: Publication, participant: Participant, by: string | undefined) => {
       if (!participant.isLocal || !publication.muted || by === undefined) return;
       notify(mutedByText(publication.source, nameOf(room, by)));
     };
+    const handleRemoved = (publication: Publication, why: UnpublishReason) => {
+      if (why === 'refused') notify(refusedText(publication.source));
+      else if (publication.source === 'screen') notify('You no longer share your screen');
+    };
+    const handleDeviceError = (error: DeviceError) => notify(error.message);
     const handleReconnected = () => notify('Back in the meeting');
 
     room.on('participantJoined', handleJoined);
     room.on('participantLeft', handleLeft);
     room.on('publicationAdded', handleAdded);
     room.on('publicationUpdated', handleUpdated);
+    room.on('localPublicationRemoved', handleRemoved);
+    room.on('deviceError', handleDeviceError);
     room.on('reconnected', handleReconnected);
     return () => {
       room.off('participantJoined', handleJoined);
       room.off('participantLeft', handleLeft);
       room.off('publicationAdded', handleAdded);
       room.off('publicationUpdated', handleUpdated);
+      room.off('localPublicationRemoved', handleRemoved);
+      room.off('deviceError', handleDeviceError);
       room.off('reconnected', handleReconnected);
     };
   }, [room, notify]);

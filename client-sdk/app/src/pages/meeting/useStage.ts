@@ -1,5 +1,5 @@
 import type { Participant } from '@parley/client-sdk';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { noteSpeaker } from '../../lib/speakerOrder.ts';
 import { personKey, tilesOf, type TileModel } from './tiles.ts';
 
@@ -8,9 +8,9 @@ export interface StageState {
   /** The tile in the large place, pinned or a shared screen; null for a grid. */
   stage: string | null;
   pinned: string | null;
-  togglePin(key: string): void;
+  togglePin: (key: string) => void;
   page: number;
-  setPage(page: number): void;
+  setPage: (page: number) => void;
   recent: readonly string[];
 }
 
@@ -24,9 +24,7 @@ export function useStage(participants: readonly Participant[], dominant: Partici
   const [recent, setRecent] = useState<readonly string[]>([]);
 
   const dominantKey = dominant === null ? null : personKey(dominant);
-  useEffect(() => {
-    if (dominantKey !== null) setRecent((old) => noteSpeaker(old, dominantKey));
-  }, [dominantKey]);
+  if (dominantKey !== null && recent[0] !== dominantKey) setRecent(noteSpeaker(recent, dominantKey));
 
   const present = (key: string | null) => tiles.some((tile) => tile.key === key);
   const newestScreen = tiles.findLast((tile) => tile.source === 'screen' && !tile.participant.isLocal);

@@ -1,7 +1,8 @@
 /** Microphone and camera before a meeting: opens, switches and closes them, and tells how each is doing. */
 import { createLocalTracks, DeviceError } from '@parley/client-sdk';
+import { AUDIO_CONSTRAINTS, VIDEO_CONSTRAINTS } from '../../lib/captureConstraints.ts';
 import type { DeviceProblem } from '../../lib/errorTexts.ts';
-import type { PreviewTracks } from './joinChoices.ts';
+import type { DeviceChoice, DeviceChoices } from './joinChoices.ts';
 
 export type DeviceName = 'microphone' | 'camera';
 
@@ -58,9 +59,9 @@ export class DevicePreview {
     await this.#open(device);
   }
 
-  /** Gives the open tracks away; whoever takes them stops them. */
-  take(): PreviewTracks {
-    const taken = { microphone: this.#trackOf('microphone'), camera: this.#trackOf('camera') };
+  /** Gives the open tracks away; whoever takes them stops them. One that is just starting is to be opened anew. */
+  take(): DeviceChoices {
+    const taken = { microphone: this.#choiceOf('microphone'), camera: this.#choiceOf('camera') };
     for (const device of ['microphone', 'camera'] as const) {
       this.#attempts[device] += 1;
       this.#set(device, OFF);
@@ -78,8 +79,8 @@ export class DevicePreview {
     const attempts = { microphone: this.#begin('microphone'), camera: this.#begin('camera') };
     try {
       const tracks = await createLocalTracks({
-        audio: constraintsOf(this.#wishes.microphone),
-        video: constraintsOf(this.#wishes.camera),
+        audio: constraintsOf('microphone', this.#wishes.microphone),
+        video: constraintsOf('camera', this.#wishes.camera),
       });
       for (const track of tracks) {
         const device = track.kind === 'audio' ? 'microphone' : 'camera';
@@ -94,7 +95,7 @@ export class DevicePreview {
 
   async #open(device: DeviceName): Promise<void> {
     const attempt = this.#begin(device);
-    const constraints = constraintsOf(this.#wishes[device]);
+    const constraints = constraintsOf(device, this.#wishes[device]);
     try {
       const [track] = await createLocalTracks(
         device === 'microphone' ? { audio: constraints } : { video: constraints },
@@ -130,6 +131,11 @@ export class DevicePreview {
     this.#set(device, OFF);
   }
 
+  #choiceOf(device: DeviceName): DeviceChoice {
+    const { status } = this.#state[device];
+    return { on: status === 'on' || status === 'starting', track: this.#trackOf(device) };
+  }
+
   #trackOf(device: DeviceName): MediaStreamTrack | null {
     const state = this.#state[device];
     return state.status === 'on' ? state.track : null;
@@ -141,7 +147,8 @@ export class DevicePreview {
   }
 }
 
-function constraintsOf({ deviceId }: Wish): true | MediaTrackConstraints {
+function constraintsOf(device: DeviceName, { deviceId }: Wish): MediaTrackConstraints {
+  const constraints = device === 'microphone' ? AUDIO_CONSTRAINTS : VIDEO_CONSTRAINTS;
   // `ideal` and not `exact`: a device that is gone since last time gives way to another.
-  return deviceId === '' ? true : { deviceId: { ideal: deviceId } };
+  return deviceId === '' ? constraints : { ...constraints, deviceId: { ideal: deviceId } };
 }

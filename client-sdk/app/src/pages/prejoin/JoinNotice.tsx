@@ -5,7 +5,7 @@ import { Notice } from '../../ui/Notice.tsx';
 
 interface Props {
   problem: JoinProblem;
-  onCreate(): void;
+  onCreate: () => void;
 }
 
 /** Why joining did not work. The Join button beside it is the way to try again. */

@@ -1,14 +1,13 @@
-/** What a person chose before joining. */
-export interface JoinChoices {
-  displayName: string;
-  microphoneOn: boolean;
-  cameraOn: boolean;
+/** Microphone or camera as it is taken into the meeting. */
+export interface DeviceChoice {
+  on: boolean;
+  /** The preview's, to be published as it is; null when it is to be opened anew. */
+  track: MediaStreamTrack | null;
 }
 
-/** Tracks of the preview, to be published as they are; null where there is none. */
-export interface PreviewTracks {
-  microphone: MediaStreamTrack | null;
-  camera: MediaStreamTrack | null;
+export interface DeviceChoices {
+  microphone: DeviceChoice;
+  camera: DeviceChoice;
 }
 
 /** As the protocol's DisplayName: 1 to 64 characters, not blank, no control characters. */
@@ -16,10 +15,6 @@ export const MAX_DISPLAY_NAME = 64;
 
 /** The name as it is sent, or null when it cannot be. */
 export function cleanDisplayName(typed: string): string | null {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const name = typed
-    .replace(/[\u0000-\u001f\u007f]/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const name = typed.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   return name === '' || name.length > MAX_DISPLAY_NAME ? null : name;
 }

@@ -1,0 +1,28 @@
+import { ToastList } from '../../ui/ToastList.tsx';
+import type { Toast } from '../../ui/useToasts.ts';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { MediaNotice } from './MediaNotice.tsx';
+import { RoomAudio } from './RoomAudio.tsx';
+import styles from './StageOverlay.module.css';
+import type { MediaControls } from './useMediaControls.ts';
+
+interface Props {
+  controls: MediaControls;
+  toasts: readonly Toast[];
+}
+
+/** Messages over the stage, so that they never move a picture. */
+export function StageOverlay({ controls, toasts }: Props) {
+  return (
+    <>
+      <div className={styles.top}>
+        <ConnectionBanner />
+        <MediaNotice controls={controls} />
+        <RoomAudio />
+      </div>
+      <div className={styles.toasts}>
+        <ToastList toasts={toasts} />
+      </div>
+    </>
+  );
+}

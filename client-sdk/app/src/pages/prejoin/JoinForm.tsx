@@ -1,0 +1,75 @@
+import { useState, type SyntheticEvent } from 'react';
+import type { JoinProblem } from '../../lib/errorTexts.ts';
+import { savePreferences } from '../../lib/preferences.ts';
+import { WEBRTC_SUPPORTED } from '../../lib/support.ts';
+import { Button } from '../../ui/Button.tsx';
+import { TextField } from '../../ui/Field.tsx';
+import { InviteLink } from '../../ui/InviteLink.tsx';
+import { cleanDisplayName, MAX_DISPLAY_NAME } from './joinChoices.ts';
+import styles from './JoinForm.module.css';
+import { JoinNotice } from './JoinNotice.tsx';
+
+interface Props {
+  roomName: string;
+  name: string;
+  onName: (name: string) => void;
+  isNew: boolean;
+  joining: boolean;
+  problem: JoinProblem | null;
+  onJoin: (displayName: string, create: boolean) => void;
+}
+
+/** Which meeting, under which name, and in. */
+export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJoin }: Props) {
+  const [nameError, setNameError] = useState<string | null>(null);
+  const shown = WEBRTC_SUPPORTED ? problem : 'UNSUPPORTED';
+
+  const join = (create: boolean) => {
+    const displayName = cleanDisplayName(name);
+    if (displayName === null) {
+      setNameError('Enter the name that the others should see.');
+      return;
+    }
+    savePreferences({ displayName });
+    onJoin(displayName, create);
+  };
+  const handleSubmit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    join(isNew);
+  };
+
+  return (
+    <form className={styles.form} onSubmit={handleSubmit} noValidate>
+      <div>
+        <h1 className={styles.title}>{isNew ? 'Your new meeting' : 'Ready to join?'}</h1>
+        <p className={styles.room}>{roomName}</p>
+      </div>
+      <TextField
+        label="Your name"
+        name="displayName"
+        autoComplete="name"
+        enterKeyHint="go"
+        maxLength={MAX_DISPLAY_NAME}
+        data-testid="join-name"
+        value={name}
+        error={nameError}
+        onChange={(event) => {
+          onName(event.target.value);
+          setNameError(null);
+        }}
+      />
+      <Button
+        type="submit"
+        look="primary"
+        size="large"
+        wide
+        disabled={joining || !WEBRTC_SUPPORTED}
+        data-testid="join-button"
+      >
+        {joining ? 'Joining…' : 'Join meeting'}
+      </Button>
+      {shown !== null && !joining && <JoinNotice problem={shown} onCreate={() => join(true)} />}
+      {isNew && <InviteLink roomName={roomName} />}
+    </form>
+  );
+}
