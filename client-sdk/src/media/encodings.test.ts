@@ -34,10 +34,11 @@ describe('encodingsFor', () => {
     expect([480, 479, 239].map(sizes)).toEqual([3, 2, 1]);
   });
 
-  it.each(['vp9', 'av1'] as const)('sends %s as one scalable stream', (videoCodec) => {
-    expect(encodingsFor(camera, { videoCodec })).toEqual([
-      { maxBitrate: bitrateFor(hd), scalabilityMode: 'L3T3_KEY' },
-    ]);
+  it.each([
+    ['vp9', 'L3T3_KEY'],
+    ['av1', 'L1T3'],
+  ] as const)('sends %s as one scalable stream, %s', (videoCodec, scalabilityMode) => {
+    expect(encodingsFor(camera, { videoCodec })).toEqual([{ maxBitrate: bitrateFor(hd), scalabilityMode }]);
   });
 
   it('sends one size where simulcast is off', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { encodingsForLayers } from './wantedLayers.ts';
+import { encodingsForLayers, type LayerEncoding } from './wantedLayers.ts';
 
 describe('encodingsForLayers', () => {
-  const simulcast = [{ rid: 'r0' }, { rid: 'r1' }, { rid: 'r2' }];
+  const simulcast: (LayerEncoding & { rid: string })[] = [{ rid: 'r0' }, { rid: 'r1' }, { rid: 'r2' }];
   it.each([
     [-1, [false, false, false]],
     [0, [true, false, false]],
