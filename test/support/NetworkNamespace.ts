@@ -21,21 +21,62 @@ export function namespaceObstacle(): string | undefined {
   }
 }
 
+const output = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' });
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * A run that was killed could not remove its namespaces, and two cables with one address swallow each
+ * other's packets: those whose process is gone are removed first.
+ */
+function removeOrphans(): void {
+  for (const [name, pid] of output('ip', 'netns', 'list').matchAll(/^parley-(\d+)[-\w]*/gmu)) {
+    if (isAlive(Number(pid))) continue;
+    for (const [, link] of output('ip', '-o', 'link', 'show').matchAll(/^\d+: (pv\d+(?:-\d+)?)@/gmu))
+      if (link === name.replace('parley-', 'pv')) run('ip', 'link', 'delete', link);
+    run('ip', 'netns', 'delete', name);
+  }
+}
+
+/** The first three numbers of an IPv4 network of 256 addresses that no interface of this machine has. */
+function freeNetwork(): string {
+  const taken = output('ip', '-o', '-4', 'addr', 'show');
+  const free = Array.from({ length: 256 }, (_, n) => `10.213.${n}`).find(
+    (net) => !taken.includes(` ${net}.`),
+  );
+  if (!free) throw new Error('No network between 10.213.0.0 and 10.213.255.0 is free for a test.');
+  return free;
+}
+
 /** A host of its own at the end of a cable, on this machine. */
 export class NetworkNamespace {
-  readonly #name = `parley-${process.pid}`;
+  static #made = 0;
+  readonly #id = `${process.pid}-${(NetworkNamespace.#made += 1)}`;
+  readonly #name = `parley-${this.#id}`;
+  readonly #outer = `pv${this.#id}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'parley-netns-'));
   /** Address under which this machine is reached from inside. */
-  readonly hostAddress = '10.213.0.1';
+  readonly hostAddress: string;
 
   constructor() {
-    const [outer, inner] = [`pv${process.pid}`, `pi${process.pid}`];
+    removeOrphans();
+    const network = freeNetwork();
+    const inner = `pi${this.#id}`;
+    this.hostAddress = `${network}.1`;
     run('ip', 'netns', 'add', this.#name);
-    run('ip', 'link', 'add', outer, 'type', 'veth', 'peer', 'name', inner);
+    run('ip', 'link', 'add', this.#outer, 'type', 'veth', 'peer', 'name', inner);
     run('ip', 'link', 'set', inner, 'netns', this.#name);
-    run('ip', 'addr', 'add', `${this.hostAddress}/24`, 'dev', outer);
-    run('ip', 'link', 'set', outer, 'up');
-    this.#inside('ip', 'addr', 'add', '10.213.0.2/24', 'dev', inner);
+    run('ip', 'addr', 'add', `${this.hostAddress}/24`, 'dev', this.#outer);
+    run('ip', 'link', 'set', this.#outer, 'up');
+    this.#inside('ip', 'addr', 'add', `${network}.2/24`, 'dev', inner);
     this.#inside('ip', 'link', 'set', inner, 'up');
     this.#inside('ip', 'link', 'set', 'lo', 'up');
   }
@@ -74,6 +115,8 @@ export class NetworkNamespace {
   }
 
   close(): void {
+    // The cable is cut by hand: a namespace lives on while any process is inside.
+    run('ip', 'link', 'delete', this.#outer);
     run('ip', 'netns', 'delete', this.#name);
     rmSync(this.#folder, { recursive: true, force: true });
   }
