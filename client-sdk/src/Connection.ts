@@ -47,6 +47,8 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'UNSUPPORTED_VERSION',
   'ORIGIN_REFUSED',
 ]);
+/** The server no longer has the transports: this media is over, though nobody has said so. */
+const MEDIA_IS_GONE: ReadonlySet<ErrorCode> = new Set(['TRANSPORT_NOT_FOUND', 'MEDIA_UNAVAILABLE']);
 /** How long new media may take until it flows, ms. */
 const MEDIA_TIMEOUT_MS = 10_000;
 const LONG_DROP_MS = 3000;
@@ -113,16 +115,8 @@ export class Connection {
   }
 
   /** Publishes a track; while the connection is being mended, as soon as that is done. Rejects with ParleyError. */
-  async publish(request: PublishRequest): Promise<Published> {
-    for (;;) {
-      const media = await this.#media.get();
-      try {
-        return await media.publish(request);
-      } catch (error) {
-        // What failed because this media came to its end is tried again on the next.
-        if (this.#closed || this.#media.current === media) throw error;
-      }
-    }
+  publish(request: PublishRequest): Promise<Published> {
+    return this.#withMedia((media) => media.publish(request));
   }
 
   async unpublish(publicationId: string): Promise<void> {
@@ -130,11 +124,11 @@ export class Connection {
     await this.signal.request('media.unpublish', { publicationId });
   }
 
-  async sendData(
+  sendData(
     payload: Uint8Array,
     options: { topic: string; to?: string[]; reliable?: boolean },
   ): Promise<void> {
-    await (await this.#media.get()).data.send(payload, options);
+    return this.#withMedia((media) => media.data.send(payload, options));
   }
 
   async leave(): Promise<void> {
@@ -175,6 +169,21 @@ export class Connection {
         return this.#recovery.handle('mediaReset');
       case 'terminal':
         return this.#recovery.handle('deadline');
+    }
+  }
+
+  /** What fails because its media came to its end is done again on the next. */
+  async #withMedia<T>(use: (media: MediaSession) => Promise<T>): Promise<T> {
+    for (;;) {
+      const media = await this.#media.get();
+      try {
+        return await use(media);
+      } catch (error) {
+        if (this.#closed) throw error;
+        if (media !== this.#media.current) continue;
+        if (!(error instanceof ParleyError) || !MEDIA_IS_GONE.has(error.code)) throw error;
+        this.#recovery.handle('mediaReset');
+      }
     }
   }
 
@@ -296,6 +305,9 @@ export class Connection {
     media.on('track', ({ publicationId, consumer }) => this.#listener.track(publicationId, consumer));
     media.on('trackEnded', (publicationId) => this.#listener.trackEnded(publicationId));
     media.on('data', (data) => this.#listener.data(data));
+    media.on('broken', ({ code }) => {
+      if (media === this.#media.current && MEDIA_IS_GONE.has(code)) this.#recovery.handle('mediaReset');
+    });
     media.on('transportHealth', (direction, health) => {
       if (media !== this.#media.current) return;
       if (health === 'connected') this.#badTransports.delete(direction);
