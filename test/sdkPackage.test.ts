@@ -50,7 +50,16 @@ describe('the published SDK', () => {
          return room.participants.map(({ displayName }) => displayName);
        }`,
     );
-    const options = ['--target', 'es2024', '--module', 'nodenext', '--lib', 'es2024,dom', '--strict', '--noEmit'];
+    const options = [
+      '--target',
+      'es2024',
+      '--module',
+      'nodenext',
+      '--lib',
+      'es2024,dom',
+      '--strict',
+      '--noEmit',
+    ];
     run(join(root, 'node_modules/typescript/bin/tsc'), ...options, '--skipLibCheck', 'false', 'app.ts');
   }, 60_000);
 });

@@ -39,11 +39,16 @@ const parts = {
   deploy: [],
 };
 
+/** npm puts packages beside a workspace, too, where versions differ. */
+const packages = ['.', 'server', 'client-sdk', 'client-sdk/app', 'recorder', 'test'].map(
+  (folder) => `./${folder}/node_modules`,
+);
+
 /** @param {string} target @param {string[]} allowed @param {string} message */
 const zone = (target, allowed, message) => ({
   target: `./${target}`,
   from: '.',
-  except: [`./${target}`, './node_modules', ...allowed.map((folder) => `./${folder}`)],
+  except: [`./${target}`, ...packages, ...allowed.map((folder) => `./${folder}`)],
   message,
 });
 

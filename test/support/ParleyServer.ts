@@ -94,14 +94,30 @@ export class ParleyServer {
     return childrenOf(this.pid);
   }
 
-  /** The worker that carries the media: the one that uses the processor. */
+  /** The worker that carries the media: the one that uses the processor, and not only while it starts. */
   async busiestWorker(): Promise<number> {
+    let former = 0;
+    return waitFor(
+      'a worker that is busy',
+      async () => {
+        const [busiest, second] = await this.#workersByUse();
+        const leader = busiest && busiest.time > 3 * (second?.time ?? 0) ? busiest.pid : 0;
+        const lasting = leader === former ? leader : 0;
+        former = leader;
+        return lasting;
+      },
+      { interval: 0, done: (pid) => pid !== 0 },
+    );
+  }
+
+  /** Workers and the processor time they used within a moment, the busiest first. */
+  async #workersByUse(): Promise<{ pid: number; time: number }[]> {
     const before = new Map(this.workerPids.map((pid) => [pid, cpuTime(pid)]));
     await delay(300);
-    const used = this.workerPids.map((pid) => ({ pid, time: cpuTime(pid) - (before.get(pid) ?? 0) }));
-    const [busiest] = used.sort((a, b) => b.time - a.time);
-    if (!busiest) throw new Error('There is no media worker.');
-    return busiest.pid;
+    const alive = this.workerPids.filter((pid) => before.has(pid));
+    return alive
+      .map((pid) => ({ pid, time: cpuTime(pid) - (before.get(pid) ?? 0) }))
+      .sort((a, b) => b.time - a.time);
   }
 
   /** Log lines as objects. */

@@ -27,7 +27,7 @@ export class AudioLevelMeter {
 
   /** Loudness now, 0 (silence, below -60 dBFS) to 1 (full scale), even steps for the ear. */
   get level(): number {
-    if (getContext().state !== 'running') return 0;
+    if (this.#analyser.context.state !== 'running') return 0;
     this.#analyser.getFloatTimeDomainData(this.#samples);
     let sum = 0;
     for (const sample of this.#samples) sum += sample * sample;

@@ -7,7 +7,8 @@ import { describeOutcome, outerPath, runLogged } from '../run.mjs';
 import { readStamp, writeStamp } from '../stamp.mjs';
 
 const stamp = inRoot('node_modules', '.parley-dependencies');
-const command = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+// The level is said, since `npm --silent` outside would otherwise silence what went wrong here.
+const command = ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'];
 
 /** Which packages are installed depends on the machine too: a checkout may be shared or moved. */
 export const dependenciesState = () =>

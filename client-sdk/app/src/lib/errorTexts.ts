@@ -21,7 +21,7 @@ const NOUN = {
 const DEVICE_TEXTS: Record<DeviceProblem, (noun: string) => ErrorText> = {
   notFound: (noun) => ({
     title: `No ${noun} found`,
-    text: `Plug in a ${noun} or switch it on, then try again. You can also join without it.`,
+    text: `Plug in a ${noun} or switch it on, then try again. You can join in without it, too.`,
   }),
   permissionDenied: (noun) => ({
     title: `Your browser does not let Parley use the ${noun}`,

@@ -94,9 +94,12 @@ function cutStrip(count: number, space: Required<Space>): { stageRect: Rect; slo
     }));
     return { stageRect: { x: 0, y: 0, width: width - stripWidth - gap, height }, slots };
   }
-  const tileHeight = clamp(height * 0.16, 72, 160);
-  const tileWidth = tileHeight * (width < NARROW_WIDTH ? 1.25 : STRIP_ASPECT);
-  const room = Math.max(1, Math.floor((width + gap) / (tileWidth + gap)));
+  // Four on a phone, five on a tablet, so that a face or two beside one's own are in sight.
+  const narrow = width < NARROW_WIDTH;
+  const abreast = narrow ? 4 : 5;
+  const tileWidth = Math.min(240, (width - (abreast - 1) * gap) / abreast);
+  const tileHeight = Math.min(height * 0.25, narrow ? tileWidth * 1.1 : tileWidth / STRIP_ASPECT);
+  const room = Math.max(1, Math.floor((width + gap + 0.5) / (tileWidth + gap)));
   const used = Math.min(count, room);
   const left = (width - used * tileWidth - (used - 1) * gap) / 2;
   const slots = Array.from({ length: used }, (_, i) => ({

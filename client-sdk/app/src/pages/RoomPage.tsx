@@ -25,7 +25,7 @@ export function RoomPage({ roomName }: { roomName: string }) {
         />
       );
     case 'meeting':
-      return <MeetingPage room={phase.room} startProblem={phase.startProblem} />;
+      return <MeetingPage room={phase.room} start={phase.start} />;
     case 'ended':
       return (
         <EndedPage reason={phase.reason} joining={phase.joining} problem={phase.problem} onRejoin={rejoin} />

@@ -2,13 +2,12 @@ import { joinAsGuest, ParleyError, Room } from '@parley/client-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JoinProblem } from '../lib/errorTexts.ts';
 import { WEBRTC_SUPPORTED } from '../lib/support.ts';
-import { startMedia } from './meeting/startMedia.ts';
-import type { MediaProblem } from './meeting/useMediaControls.ts';
+import { startMedia, type MediaStart } from './meeting/startMedia.ts';
 import type { DeviceChoices } from './prejoin/joinChoices.ts';
 
 export type Phase =
   | { at: 'prejoin'; joining: boolean; problem: JoinProblem | null }
-  | { at: 'meeting'; room: Room; startProblem: MediaProblem | null }
+  | { at: 'meeting'; room: Room; start: MediaStart }
   | { at: 'ended'; reason: string; joining: boolean; problem: JoinProblem | null };
 
 export interface JoinRequest {
@@ -57,10 +56,9 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
           memory.current.rejoin = { ...request, create: true, takeDevices: () => devices };
           setPhase({ at: 'ended', reason, joining: false, problem: null });
         });
-        const devices = request.takeDevices();
-        setPhase({ at: 'meeting', room, startProblem: null });
-        const startProblem = await startMedia(room, devices);
-        setPhase((old) => (old.at === 'meeting' && old.room === room ? { ...old, startProblem } : old));
+        await startMedia(room, request.takeDevices(), (start) => {
+          if (memory.current.room === room) setPhase({ at: 'meeting', room, start });
+        });
       } catch (error) {
         const problem = problemOf(error);
         setPhase((old) => (old.at === 'meeting' ? old : { ...old, joining: false, problem }));

@@ -33,7 +33,7 @@ export function Select({ label, icon: Icon, value, options, onChange, disabled =
         title={label}
         onChange={(event) => onChange(event.target.value)}
       >
-        {options.length === 0 && <option value="">None found</option>}
+        {options.length === 0 && <option value="">None available</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

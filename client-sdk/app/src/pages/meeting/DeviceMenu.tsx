@@ -70,6 +70,6 @@ function sectionOf(title: string, devices: Option[], { chosen, onChoose }: Choic
     onSelect: () => onChoose(value),
   }));
   if (items.length > 0) return { title, items };
-  const none = { key: 'none', label: 'None found', disabled: true, onSelect: () => undefined };
+  const none = { key: 'none', label: 'None available', disabled: true, onSelect: () => undefined };
   return { title, items: [none] };
 }

@@ -1,18 +1,17 @@
 import type { Room } from '@parley/client-sdk';
 import { RoomProvider } from '@parley/client-sdk/react';
 import { MeetingView } from './MeetingView.tsx';
-import type { MediaProblem } from './useMediaControls.ts';
+import type { MediaStart } from './startMedia.ts';
 
 interface Props {
   room: Room;
-  /** What went wrong while microphone and camera were started. */
-  startProblem: MediaProblem | null;
+  start: MediaStart;
 }
 
-export function MeetingPage({ room, startProblem }: Props) {
+export function MeetingPage({ room, start }: Props) {
   return (
     <RoomProvider room={room}>
-      <MeetingView startProblem={startProblem} />
+      <MeetingView start={start} />
     </RoomProvider>
   );
 }

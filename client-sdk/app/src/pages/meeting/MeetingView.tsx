@@ -13,20 +13,21 @@ import { ParticipantsPanel } from './ParticipantsPanel.tsx';
 import { SettingsDialog } from './SettingsDialog.tsx';
 import { Stage } from './Stage.tsx';
 import { StageOverlay } from './StageOverlay.tsx';
-import { useMediaControls, type MediaProblem } from './useMediaControls.ts';
+import type { MediaStart } from './startMedia.ts';
+import { useMediaControls } from './useMediaControls.ts';
 import { useMeetingKeys } from './useMeetingKeys.ts';
 import { useMeetingToasts } from './useMeetingToasts.ts';
 import { usePanels } from './usePanels.ts';
 import { useStage } from './useStage.ts';
 
-export function MeetingView({ startProblem }: { startProblem: MediaProblem | null }) {
+export function MeetingView({ start }: { start: MediaStart }) {
   const room = useRoom();
   const participants = useParticipants();
   const { mirrorSelf } = usePreferences();
   const panels = usePanels();
   const { toasts, notify } = useToasts();
   const { copy } = useCopy();
-  const controls = useMediaControls(room, startProblem);
+  const controls = useMediaControls(room, start);
   const stage = useStage(participants, room.dominantSpeaker);
   const title = room.info.settings.title || room.name;
 

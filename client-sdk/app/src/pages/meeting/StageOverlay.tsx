@@ -14,15 +14,13 @@ interface Props {
 /** Messages over the stage, so that they never move a picture. */
 export function StageOverlay({ controls, toasts }: Props) {
   return (
-    <>
-      <div className={styles.top}>
+    <div className={styles.overlay}>
+      <div className={styles.messages}>
         <ConnectionBanner />
         <MediaNotice controls={controls} />
         <RoomAudio />
       </div>
-      <div className={styles.toasts}>
-        <ToastList toasts={toasts} />
-      </div>
-    </>
+      <ToastList toasts={toasts} />
+    </div>
   );
 }

@@ -49,13 +49,15 @@ export function Tile({
       data-speaking={speaking}
       data-role={role}
     >
-      {showsVideo ? (
-        <TileVideo publication={publication} mirrored={mirrored} whole={source === 'screen'} />
-      ) : (
-        <div className={styles.placeholder}>
+      {/* Stays behind the video, for as long as no picture has come. */}
+      <div className={styles.placeholder}>
+        {source === 'screen' ? (
+          <MonitorUp size={40} strokeWidth={1.4} aria-hidden />
+        ) : (
           <Avatar displayName={displayName} identity={identity} size={avatarSize(size)} />
-        </div>
-      )}
+        )}
+      </div>
+      {showsVideo && <TileVideo publication={publication} mirrored={mirrored} whole={source === 'screen'} />}
       {interrupted && <div className={styles.interrupted}>Connection lost, waiting…</div>}
       <button
         type="button"

@@ -1,5 +1,6 @@
 import type { Publication } from '@parley/client-sdk';
 import { VideoTile } from '@parley/client-sdk/react';
+import { useState } from 'react';
 import { classes } from '../../ui/classes.ts';
 import styles from './TileVideo.module.css';
 
@@ -10,11 +11,20 @@ interface Props {
   whole: boolean;
 }
 
+/** The picture, from its first frame on. */
 export function TileVideo({ publication, mirrored, whole }: Props) {
+  const [showing, setShowing] = useState(false);
   return (
     <VideoTile
       publication={publication}
-      className={classes(styles.video, mirrored && styles.mirrored, whole && styles.whole)}
+      onPlaying={() => setShowing(true)}
+      onEmptied={() => setShowing(false)}
+      className={classes(
+        styles.video,
+        showing && styles.showing,
+        mirrored && styles.mirrored,
+        whole && styles.whole,
+      )}
     />
   );
 }

@@ -1,13 +1,9 @@
 import { DeviceError, type Room, type Source } from '@parley/client-sdk';
 import { useEffect, useReducer, useState } from 'react';
-import type { DeviceKind, DeviceProblem } from '../../lib/errorTexts.ts';
+import type { DeviceKind } from '../../lib/errorTexts.ts';
 import { savePreferences } from '../../lib/preferences.ts';
 import { chosenDevice } from './chosenDevice.ts';
-
-export interface MediaProblem {
-  device: DeviceKind;
-  problem: DeviceProblem;
-}
+import type { MediaProblem, MediaStart } from './startMedia.ts';
 
 export interface MediaControls {
   microphoneOn: boolean;
@@ -27,15 +23,18 @@ export const SCREEN_SHARE_SUPPORTED =
   typeof navigator !== 'undefined' && typeof navigator.mediaDevices?.getDisplayMedia === 'function';
 
 /** The switches of one's own microphone, camera and screen. `problem` is what went wrong last. */
-export function useMediaControls(room: Room, startProblem: MediaProblem | null): MediaControls {
-  const { problem, setProblem, attempt } = useAttempts(startProblem);
+export function useMediaControls(room: Room, start: MediaStart): MediaControls {
+  const { problem, setProblem, attempt } = useAttempts(start.problem);
   usePermissionChanges(room);
   const local = room.localParticipant;
 
+  const isOn = (device: 'microphone' | 'camera') => local.isEnabled(device) || start.pending.includes(device);
+
   const toggle = (device: 'microphone' | 'camera') => {
-    const on = !local.isEnabled(device);
+    const on = !isOn(device);
     savePreferences(device === 'microphone' ? { microphoneOn: on } : { cameraOn: on });
     attempt(device, async () => {
+      await start.done[device];
       const choice = on ? await chosenDevice(device) : {};
       if (device === 'microphone') await local.setMicrophoneEnabled(on, choice);
       else await local.setCameraEnabled(on, choice);
@@ -45,8 +44,8 @@ export function useMediaControls(room: Room, startProblem: MediaProblem | null):
     room.permissions.canPublish && room.permissions.canPublishSources.includes(source);
 
   return {
-    microphoneOn: local.isEnabled('microphone'),
-    cameraOn: local.isEnabled('camera'),
+    microphoneOn: isOn('microphone'),
+    cameraOn: isOn('camera'),
     screenOn: local.isEnabled('screen'),
     mayUse,
     toggleMicrophone: () => mayUse('microphone') && toggle('microphone'),

@@ -1,4 +1,4 @@
-import { deviceErrorText } from '../../lib/errorTexts.ts';
+import { deviceErrorText, type DeviceKind, type DeviceProblem } from '../../lib/errorTexts.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import type { DeviceName, DevicePreview, PreviewState } from './DevicePreview.ts';
@@ -19,27 +19,29 @@ export function DeviceNotices({ preview, devices }: Props) {
 
   if (microphoneProblem !== null && microphoneProblem === cameraProblem) {
     return (
-      <Notice text={deviceErrorText('both', cameraProblem)} code={cameraProblem} tone="warning">
-        <Button onClick={() => retry('microphone', 'camera')}>Try again</Button>
-      </Notice>
+      <DeviceNotice device="both" problem={cameraProblem} onRetry={() => retry('microphone', 'camera')} />
     );
   }
   return (
     <>
       {cameraProblem !== null && (
-        <Notice text={deviceErrorText('camera', cameraProblem)} code={cameraProblem} tone="warning">
-          <Button onClick={() => retry('camera')}>Try again</Button>
-        </Notice>
+        <DeviceNotice device="camera" problem={cameraProblem} onRetry={() => retry('camera')} />
       )}
       {microphoneProblem !== null && (
-        <Notice
-          text={deviceErrorText('microphone', microphoneProblem)}
-          code={microphoneProblem}
-          tone="warning"
-        >
-          <Button onClick={() => retry('microphone')}>Try again</Button>
-        </Notice>
+        <DeviceNotice device="microphone" problem={microphoneProblem} onRetry={() => retry('microphone')} />
       )}
     </>
+  );
+}
+
+/** Trying again changes nothing about the page or the browser. */
+const HOPELESS: ReadonlySet<DeviceProblem> = new Set(['insecureContext', 'unsupported']);
+
+function DeviceNotice(props: { device: DeviceKind; problem: DeviceProblem; onRetry: () => void }) {
+  const { device, problem, onRetry } = props;
+  return (
+    <Notice text={deviceErrorText(device, problem)} code={problem} tone="warning">
+      {HOPELESS.has(problem) ? undefined : <Button onClick={onRetry}>Try again</Button>}
+    </Notice>
   );
 }

@@ -2,7 +2,6 @@ import { Mic, Video, Volume2 } from 'lucide-react';
 import { useState } from 'react';
 import { SPEAKER_CHOICE_SUPPORTED, useDevices } from '../../hooks/useDevices.ts';
 import { getPreferences, savePreferences } from '../../lib/preferences.ts';
-import { LevelMeter } from '../../ui/LevelMeter.tsx';
 import { Select } from '../../ui/Select.tsx';
 import type { DevicePreview, DeviceState, PreviewState } from './DevicePreview.ts';
 import styles from './DevicePickers.module.css';
@@ -20,14 +19,6 @@ export function DevicePickers({ preview, devices }: Props) {
   const cameras = useDevices('videoinput', refresh);
   return (
     <div className={styles.pickers}>
-      <div className={styles.level}>
-        <Mic size={16} aria-hidden />
-        <LevelMeter
-          track={microphone.status === 'on' ? microphone.track : null}
-          label="Level of your microphone"
-          testId="device-mic-level"
-        />
-      </div>
       <Select
         label="Microphone"
         icon={Mic}

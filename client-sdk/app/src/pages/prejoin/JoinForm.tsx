@@ -49,6 +49,8 @@ export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJo
         name="displayName"
         autoComplete="name"
         enterKeyHint="go"
+        // Not on phones, where the keyboard would cover the page.
+        autoFocus={name === '' && matchMedia('(hover: hover)').matches}
         maxLength={MAX_DISPLAY_NAME}
         data-testid="join-name"
         value={name}

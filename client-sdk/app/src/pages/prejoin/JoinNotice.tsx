@@ -21,9 +21,7 @@ export function JoinNotice({ problem, onCreate }: Props) {
       {problem === 'UNSUPPORTED_VERSION' && (
         <Button onClick={() => location.reload()}>Load the page again</Button>
       )}
-      <Button look={missing ? 'secondary' : 'quiet'} onClick={() => navigate('/')}>
-        Front page
-      </Button>
+      <Button onClick={() => navigate('/')}>Front page</Button>
     </Notice>
   );
 }

@@ -7,6 +7,7 @@ import type { JoinRequest } from '../useRoomSession.ts';
 import { DeviceNotices } from './DeviceNotices.tsx';
 import { DevicePickers } from './DevicePickers.tsx';
 import { JoinForm } from './JoinForm.tsx';
+import { MicrophoneLevel } from './MicrophoneLevel.tsx';
 import styles from './PrejoinPage.module.css';
 import { PreviewCard } from './PreviewCard.tsx';
 import { usePreview } from './usePreview.ts';
@@ -33,8 +34,11 @@ export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, on
       <main className={styles.main}>
         <section className={styles.devices} aria-label="Camera and microphone">
           <PreviewCard preview={preview} devices={devices} displayName={name} />
-          <DevicePickers preview={preview} devices={devices} />
+          <MicrophoneLevel microphone={devices.microphone} />
           <DeviceNotices preview={preview} devices={devices} />
+          <div className={styles.pickers}>
+            <DevicePickers preview={preview} devices={devices} />
+          </div>
         </section>
         <JoinForm
           roomName={roomName}

@@ -24,12 +24,16 @@ const CAMERA_WORDS: Record<DeviceState['status'], string> = {
 export function PreviewCard({ preview, devices, displayName }: Props) {
   const { microphone, camera } = devices;
   return (
-    <div className={classes('dark', styles.card)}>
+    <div className={classes('dark', styles.card, camera.status === 'failed' && styles.failed)}>
       {camera.status === 'on' ? (
         <PreviewVideo track={camera.track} />
       ) : (
         <div className={styles.placeholder}>
-          <Avatar displayName={displayName} identity={displayName} size={88} />
+          {displayName.trim() === '' ? (
+            <VideoOff size={44} strokeWidth={1.5} aria-hidden />
+          ) : (
+            <Avatar displayName={displayName} identity={displayName} size={88} />
+          )}
           <p>{CAMERA_WORDS[camera.status]}</p>
         </div>
       )}
