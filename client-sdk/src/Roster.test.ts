@@ -54,7 +54,9 @@ const roomWith = (...participants: ParticipantInfo[]): JoinedRoom => ({
 
 function start(options: { autoSubscribe?: boolean } = {}) {
   const events: string[] = [];
-  const emit: EmitRoomEvent = (event) => void events.push(event);
+  const emit: EmitRoomEvent = (event, ...about) => {
+    if (about.length > 0) events.push(event);
+  };
   const batcher = new SubscriptionBatcher(() => undefined);
   const roster = new Roster(emit, {
     batcher,
@@ -81,6 +83,7 @@ describe('Roster', () => {
     expect(roster.remote.get('ann')).toBe(ann);
     expect(ann?.getPublication('camera')?.muted).toBe(true);
     expect(take()).toEqual([
+      'publicationRemoved',
       'participantLeft',
       'publicationUpdated',
       'publicationAdded',
