@@ -102,8 +102,12 @@ describe('screen share', () => {
     const [ann, bob] = [await join('screen', 'ann'), await join('screen', 'bob')];
     await ann.call('setEnabled', 'screen', true);
     await bob.seesMoving('ann', 'screen');
+    await waitFor('the sound of the screen', () => bob.call('audio', 'ann', 'screenAudio'), {
+      done: ({ packets }) => packets > 0,
+    });
     await ann.call('setEnabled', 'screen', false);
     await bob.event('publicationRemoved', 'ann/screen');
+    await bob.event('publicationRemoved', 'ann/screenAudio');
   });
 });
 

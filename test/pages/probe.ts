@@ -131,6 +131,7 @@ const probe = {
   simulate: (fault: Fault) => getRoom().simulate(fault),
   sendData: (text: string, to?: string[], reliable = true) =>
     getRoom().sendData(new TextEncoder().encode(text), { topic: 'test', reliable, ...(to && { to }) }),
+  participantId: () => getRoom().localParticipant.participantId,
   data: () => data,
   state: () => getRoom().state,
   events: () => events,
