@@ -3,10 +3,12 @@ import type { Publication } from '../src/index.ts';
 
 interface Props extends VideoHTMLAttributes<HTMLVideoElement> {
   publication: Publication;
+  /** Show it as a mirror does: what one expects of one's own camera. */
+  mirrored?: boolean;
 }
 
 /** Shows a video publication. Its size on the page decides which layer is received. */
-export function VideoTile({ publication, ...rest }: Props) {
+export function VideoTile({ publication, mirrored = false, style, ...rest }: Props) {
   const element = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const video = element.current;
@@ -17,5 +19,6 @@ export function VideoTile({ publication, ...rest }: Props) {
     };
   }, [publication]);
   // Sound has elements of its own, so that a tile that goes does not take the voice with it.
-  return <video ref={element} autoPlay playsInline muted {...rest} />;
+  const shown = mirrored ? { ...style, transform: 'scaleX(-1)' } : style;
+  return <video ref={element} autoPlay playsInline muted style={shown} {...rest} />;
 }

@@ -1,15 +1,13 @@
-import type { AnyNotification, JoinedRoom, NotificationParams, RtpCapabilities } from '@parley/protocol';
+import type { AnyNotification, JoinedRoom, NotificationParams } from '@parley/protocol';
 import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
-import type { Consumer } from 'mediasoup-client/types';
-import type { ReceivedData } from './media/DataChannels.ts';
 import { warmUp } from './media/device.ts';
-import { MediaSession, type Published, type PublishRequest } from './media/MediaSession.ts';
+import { MediaKeeper, type MediaListener } from './media/MediaKeeper.ts';
+import type { MediaSession, Published, PublishRequest } from './media/MediaSession.ts';
 import { Recovery } from './recovery/Recovery.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
 import type { Disconnected } from './RoomEvents.ts';
 import type { ResolvedOptions } from './RoomOptions.ts';
 import { SignalClient, type SessionEnded } from './signal/SignalClient.ts';
-import { Slot } from './Slot.ts';
 import { waitUnless } from './waitUnless.ts';
 
 /** Faults that can be brought about, to see that they are survived. */
@@ -17,19 +15,10 @@ export type Fault =
   'signalDrop' | 'signalDropLong' | 'iceRestart' | 'mediaDrop' | 'fullReconnect' | 'forceTcp' | 'terminal';
 
 /** What a connection tells its room. */
-export interface ConnectionListener {
+export interface ConnectionListener extends MediaListener {
   /** In the room: before anything else that the server tells of it, and before there is media. */
   joined(joined: JoinedRoom): void;
   notification(notification: AnyNotification): void;
-  track(publicationId: string, consumer: Consumer): void;
-  trackEnded(publicationId: string): void;
-  data(data: ReceivedData): void;
-  /** Whether a publication is to be received. */
-  wants(publicationId: string): boolean;
-  /** Resolves when the server was told how large a publication is shown, or that is not known soon. */
-  sizeKnown(publicationId: string): Promise<void>;
-  /** The media starts anew: nothing is received any more until it comes again. */
-  mediaGone(): void;
   /** Publishes everything anew. */
   republish(publish: (request: PublishRequest) => Promise<Published>): Promise<void>;
   reconnecting(): void;
@@ -47,6 +36,10 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'UNSUPPORTED_VERSION',
   'ORIGIN_REFUSED',
 ]);
+const GAVE_UP: Disconnected = {
+  reason: 'reconnectFailed',
+  message: 'The connection could not be restored. Check your network, then join again.',
+};
 /** How long new media may take until it flows, ms. */
 const MEDIA_TIMEOUT_MS = 10_000;
 const LONG_DROP_MS = 3000;
@@ -59,15 +52,10 @@ export class Connection {
   readonly #options: ResolvedOptions;
   readonly #listener: ConnectionListener;
   readonly #recovery: Recovery;
-  readonly #badTransports = new Set<string>();
-  /** The media in use. Whoever needs it while there is none waits for it. */
-  readonly #media = new Slot<MediaSession>();
+  readonly #media: MediaKeeper;
   #signal: SignalClient | undefined;
   #room: JoinedRoom | undefined;
-  /** Counts the media sessions begun: only the latest is put to use. */
-  #mediaCount = 0;
   #rejoinAfter = 0;
-  #forceTcp: boolean;
   #closed = false;
 
   constructor(
@@ -78,7 +66,7 @@ export class Connection {
     this.#target = target;
     this.#options = options;
     this.#listener = listener;
-    this.#forceTcp = options.forceTcp;
+    this.#media = new MediaKeeper(options, listener, (news) => this.#recovery.handle(news));
     this.#recovery = new Recovery(
       {
         restartIce: async () => (await this.#media.get()).restartIce(),
@@ -86,11 +74,7 @@ export class Connection {
         rejoin: () => this.#rejoin(),
         reconnecting: () => listener.reconnecting(),
         reconnected: (by) => listener.reconnected(by),
-        giveUp: () =>
-          this.#end({
-            reason: 'reconnectFailed',
-            message: 'The connection could not be restored. Check your network, then join again.',
-          }),
+        giveUp: () => this.#end(GAVE_UP),
       },
       options.maxDuration,
     );
@@ -113,16 +97,8 @@ export class Connection {
   }
 
   /** Publishes a track; while the connection is being mended, as soon as that is done. Rejects with ParleyError. */
-  async publish(request: PublishRequest): Promise<Published> {
-    for (;;) {
-      const media = await this.#media.get();
-      try {
-        return await media.publish(request);
-      } catch (error) {
-        // What failed because this media came to its end is tried again on the next.
-        if (this.#closed || this.#media.current === media) throw error;
-      }
-    }
+  publish(request: PublishRequest): Promise<Published> {
+    return this.#media.use((media) => media.publish(request));
   }
 
   async unpublish(publicationId: string): Promise<void> {
@@ -130,11 +106,11 @@ export class Connection {
     await this.signal.request('media.unpublish', { publicationId });
   }
 
-  async sendData(
+  sendData(
     payload: Uint8Array,
     options: { topic: string; to?: string[]; reliable?: boolean },
   ): Promise<void> {
-    await (await this.#media.get()).data.send(payload, options);
+    return this.#media.use((media) => media.data.send(payload, options));
   }
 
   async leave(): Promise<void> {
@@ -154,8 +130,7 @@ export class Connection {
     this.#closed = true;
     this.#recovery.handle('closed');
     this.#signal?.close();
-    this.#media.current?.close();
-    this.#media.close(new ParleyError('WRONG_STATE'));
+    this.#media.close();
   }
 
   async simulate(fault: Fault): Promise<void> {
@@ -171,7 +146,7 @@ export class Connection {
       case 'fullReconnect':
         return this.signal.simulateLoss();
       case 'forceTcp':
-        this.#forceTcp = true;
+        this.#media.forceTcp();
         return this.#recovery.handle('mediaReset');
       case 'terminal':
         return this.#recovery.handle('deadline');
@@ -193,7 +168,7 @@ export class Connection {
     // NOTE: in the same turn as the answer, so that what the server tells next finds the room as it was then.
     this.#listener.joined(joined);
     const expectsTracks = joined.participants.some(({ publications }) => publications.length > 0);
-    return this.#startMedia(joined.rtpCapabilities, expectsTracks);
+    return this.#media.start(signal, joined, expectsTracks);
   }
 
   #listen(signal: SignalClient): void {
@@ -223,29 +198,15 @@ export class Connection {
   }
 
   #sessionLost(): void {
-    this.#takeMedia();
+    this.#media.take();
     this.#recovery.handle('sessionLost');
   }
 
   #notified(notification: AnyNotification): void {
-    const media = this.#media.current;
-    switch (notification.method) {
-      case 'media.consumerCreated':
-        // A consumer of media that is being replaced fails, and comes again with the new media.
-        media?.addConsumer(notification.params).catch(() => undefined);
-        return;
-      case 'media.consumerClosed':
-        media?.removeConsumer(notification.params.consumerId);
-        return;
-      case 'media.publishLayers':
-        if (this.#options.dynacast) media?.setWantedLayers(notification.params);
-        this.#listener.notification(notification);
-        return;
-      case 'media.reset':
-        this.#reset(notification.params);
-        return;
-      default:
-        this.#listener.notification(notification);
+    if (notification.method === 'media.reset') this.#reset(notification.params);
+    else {
+      this.#media.handle(notification);
+      this.#listener.notification(notification);
     }
   }
 
@@ -254,61 +215,9 @@ export class Connection {
     this.#recovery.handle('mediaReset');
   }
 
-  /** Closes the media in use. From now on, whoever needs it waits for the next. */
-  #takeMedia(): void {
-    const former = this.#media.take();
-    if (!former) return;
-    former.close();
-    this.#badTransports.clear();
-    this.#listener.mediaGone();
-  }
-
-  async #startMedia(rtpCapabilities: RtpCapabilities, expectsTracks = false): Promise<MediaSession> {
-    this.#takeMedia();
-    const count = (this.#mediaCount += 1);
-    const room = this.#room;
-    const signal = this.signal;
-    if (!room) throw new ParleyError('WRONG_STATE');
-    const { platform, publishDefaults } = this.#options;
-    const media = await MediaSession.create(
-      signal,
-      { rtpCapabilities, iceServers: room.iceServers },
-      {
-        platform,
-        publishDefaults,
-        forceTcp: this.#forceTcp,
-        wants: (publicationId) => this.#listener.wants(publicationId),
-        sizeKnown: (publicationId) => this.#listener.sizeKnown(publicationId),
-      },
-    );
-    if (this.#closed || count !== this.#mediaCount) {
-      media.close();
-      throw new ParleyError('MEDIA_UNAVAILABLE');
-    }
-    this.#watch(media);
-    const { canSubscribe, canPublish, hidden } = room.permissions;
-    media.start({ canSubscribe, canPublish: canPublish && !hidden, expectsTracks });
-    this.#media.put(media);
-    return media;
-  }
-
-  #watch(media: MediaSession): void {
-    media.on('track', ({ publicationId, consumer }) => this.#listener.track(publicationId, consumer));
-    media.on('trackEnded', (publicationId) => this.#listener.trackEnded(publicationId));
-    media.on('data', (data) => this.#listener.data(data));
-    media.on('transportHealth', (direction, health) => {
-      if (media !== this.#media.current) return;
-      if (health === 'connected') this.#badTransports.delete(direction);
-      else this.#badTransports.add(direction);
-      if (health === 'failed') this.#recovery.handle('mediaFailed');
-      else if (health === 'interrupted') this.#recovery.handle('mediaInterrupted');
-      else if (this.#badTransports.size === 0) this.#recovery.handle('mediaConnected');
-    });
-  }
-
   async #rebuild(): Promise<void> {
-    const media = await this.#startMedia(this.#room?.rtpCapabilities ?? {});
-    await this.#fill(media);
+    if (!this.#room) throw new ParleyError('WRONG_STATE');
+    await this.#fill(await this.#media.start(this.signal, this.#room, false));
   }
 
   /** Publishes everything on new media, and waits until it flows. */

@@ -28,6 +28,7 @@ export interface RoomEvents {
   reconnected: [by: RecoveredBy];
   disconnected: [end: Disconnected];
   participantJoined: [participant: RemoteParticipant];
+  /** Their publications have been removed before. */
   participantLeft: [participant: RemoteParticipant, reason: LeaveReason];
   participantUpdated: [participant: Participant];
   publicationAdded: [publication: RemotePublication, participant: RemoteParticipant];

@@ -133,8 +133,9 @@ export class Roster {
   #left(participantId: string, reason: LeaveReason): void {
     const participant = this.#remote.get(participantId);
     if (!participant) return;
+    for (const { publicationId } of [...participant.publications.values()])
+      this.#publicationRemoved({ participantId, publicationId });
     this.#remote.delete(participantId);
-    participant.close();
     this.#speakers = this.#speakers.filter((speaker) => speaker !== participant);
     if (this.#dominant === participant) this.#dominant = null;
     this.#emit('participantLeft', participant, reason);

@@ -54,7 +54,7 @@ export class Capture {
     const { audio, contentHint } = options;
     const tracks = this.#kept(await createScreenTracks({ video: true, audio }, this.#options.platform));
     for (const track of tracks) if (track.kind === 'video') track.contentHint = contentHint;
-    return tracks.toSorted((one, other) => Number(other.kind === 'video') - Number(one.kind === 'video'));
+    return tracks.sort((one, other) => Number(other.kind === 'video') - Number(one.kind === 'video'));
   }
 
   /** Stops this track, too, when it is no longer used. */

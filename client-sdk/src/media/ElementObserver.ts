@@ -6,6 +6,9 @@ export interface Shown {
   height: number;
 }
 
+/** What changes on the page without a change of any element's size; the latter two bubble up from the element. */
+const PAGE_EVENTS = ['visibilitychange', 'enterpictureinpicture', 'leavepictureinpicture'] as const;
+
 /** Watches elements that show one publication, and tells the largest of them. */
 export class ElementObserver {
   readonly #changed: (shown: Shown) => void;
@@ -23,7 +26,7 @@ export class ElementObserver {
         this.#onScreen.set(target as HTMLElement, isIntersecting);
       this.#tell();
     });
-    document.addEventListener('visibilitychange', this.#update);
+    for (const event of PAGE_EVENTS) document.addEventListener(event, this.#update);
   }
 
   add(element: HTMLElement): void {
@@ -42,15 +45,19 @@ export class ElementObserver {
   close(): void {
     this.#resize?.disconnect();
     this.#intersection?.disconnect();
-    if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', this.#update);
+    if (!this.#resize) return;
+    for (const event of PAGE_EVENTS) document.removeEventListener(event, this.#update);
   }
 
   #tell(): void {
     const pageVisible = document.visibilityState === 'visible';
+    // A picture that floats above all windows is seen wherever the page is; its size is the window manager's affair.
+    const floating = document.pictureInPictureElement;
     let shown: Shown = { visible: false, width: 0, height: 0 };
     for (const [element, onScreen] of this.#onScreen) {
       const { width, height } = element.getBoundingClientRect();
-      if (!pageVisible || !onScreen || width === 0 || height === 0) continue;
+      const isSeen = element === floating || (pageVisible && onScreen);
+      if (!isSeen || width === 0 || height === 0) continue;
       const scale = globalThis.devicePixelRatio || 1;
       if (height * scale > shown.height)
         shown = { visible: true, width: Math.round(width * scale), height: Math.round(height * scale) };

@@ -23,6 +23,8 @@ export interface MediaEvents {
   trackEnded: [publicationId: string];
   transportHealth: [direction: Direction, health: TransportHealth];
   data: [ReceivedData];
+  /** The way to receive, or to send, could not be opened. */
+  broken: [ParleyError];
 }
 
 export interface MediaOptions {
@@ -65,9 +67,10 @@ export class MediaSession extends Emitter<MediaEvents> {
   readonly #options: MediaOptions;
   readonly #device: Device;
   readonly #transports: Transports;
-  readonly #layers = new LayerController();
+  readonly #layers = LayerController.forRtp();
   readonly #consumers = new Map<string, { consumer: Consumer; publicationId: string }>();
   readonly #producers = new Map<string, Producer>();
+  readonly #wantedLayers = new Map<string, number>();
   readonly #pending = new Map<number, PendingPublish>();
   #together: Promise<void> | undefined;
   #ticket = 0;
@@ -124,9 +127,11 @@ export class MediaSession extends Emitter<MediaEvents> {
    * to be received already: then that comes first, and the channels for messages after it.
    */
   start(options: { canSubscribe: boolean; canPublish: boolean; expectsTracks: boolean }): void {
-    // What fails here is met again, and told, by whoever wants to send, and by whenConnected.
-    if (options.canSubscribe) this.#receive(options.expectsTracks).catch(() => undefined);
-    if (options.canPublish) this.#transports.prepareSend().catch(() => undefined);
+    const fail = (error: unknown): void => {
+      if (error instanceof ParleyError && !this.#closed) this.emit('broken', error);
+    };
+    if (options.canSubscribe) this.#receive(options.expectsTracks).catch(fail);
+    if (options.canPublish) this.#transports.prepareSend().catch(fail);
   }
 
   /** Rejects with ParleyError; MEDIA_UNAVAILABLE when this session came to its end meanwhile. */
@@ -148,6 +153,8 @@ export class MediaSession extends Emitter<MediaEvents> {
       if (!answer) throw new ParleyError('INTERNAL');
       if (request.muted) producer.pause();
       this.#producers.set(answer.publicationId, producer);
+      // What is wanted may have been said before the answer.
+      this.#applyWantedLayers(answer.publicationId);
       return { publicationId: answer.publicationId, producer };
     } catch (cause) {
       producer?.close();
@@ -161,17 +168,25 @@ export class MediaSession extends Emitter<MediaEvents> {
   unpublish(publicationId: string): void {
     this.#producers.get(publicationId)?.close();
     this.#producers.delete(publicationId);
+    this.#wantedLayers.delete(publicationId);
   }
 
   /** Sends the layers that somebody wants, and no others. */
   setWantedLayers({ publicationId, maxSpatialLayer }: NotificationParams<'media.publishLayers'>): void {
-    const sender = this.#producers.get(publicationId)?.rtpSender;
-    if (sender) this.#layers.setWanted(sender, maxSpatialLayer);
+    this.#wantedLayers.set(publicationId, maxSpatialLayer);
+    this.#applyWantedLayers(publicationId);
   }
 
   async addConsumer(params: NotificationParams<'media.consumerCreated'>): Promise<void> {
     const { consumerId, publicationId } = params;
+    const { recvId } = this.#transports;
+    // The server sends on another transport than ours: it has given ours up.
+    if (recvId !== undefined && recvId !== params.transportId) {
+      this.emit('broken', new ParleyError('TRANSPORT_NOT_FOUND'));
+      return;
+    }
     const transport = await this.#transports.recv;
+    // Meant for the transport of an earlier session.
     if (transport.id !== params.transportId || !this.#options.wants(publicationId)) return;
     this.#together ??= new Promise((resolve) => setTimeout(resolve, TOGETHER_MS)).then(() => {
       this.#together = undefined;
@@ -225,6 +240,12 @@ export class MediaSession extends Emitter<MediaEvents> {
     this.#layers.close();
     this.#transports.close();
     this.data.close();
+  }
+
+  #applyWantedLayers(publicationId: string): void {
+    const sender = this.#producers.get(publicationId)?.rtpSender;
+    const wanted = this.#wantedLayers.get(publicationId);
+    if (sender && wanted !== undefined) this.#layers.setWanted(sender, wanted);
   }
 
   async #receive(expectsTracks: boolean): Promise<void> {

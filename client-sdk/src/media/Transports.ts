@@ -54,6 +54,11 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
     return this.#recv;
   }
 
+  /** Id of the receive transport, once it is there. */
+  get recvId(): string | undefined {
+    return this.#made.find(({ direction }) => direction === 'recv')?.id;
+  }
+
   /**
    * New ICE credentials for both transports: finds a new path and keeps everything else (RFC 8445 section 9). Resolves when
    * they are connected; rejects with TRANSPORT_NOT_FOUND or MEDIA_UNAVAILABLE when that cannot come to be.
@@ -71,14 +76,21 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
     );
   }
 
-  /** Resolves when every transport that has something to carry is connected. Rejects with MEDIA_UNAVAILABLE after `ms`. */
+  /**
+   * Resolves when every transport that has something to carry is connected; the one to receive on always has.
+   * Rejects with MEDIA_UNAVAILABLE after `ms`.
+   */
   async whenConnected(ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new ParleyError('MEDIA_UNAVAILABLE')), ms);
     });
     const connected = Promise.all([this.#send, this.#recv]).then(() =>
-      Promise.all(this.#inUse.map((transport) => whenConnected(transport))),
+      Promise.all(
+        this.#made
+          .filter(({ direction, connectionState }) => direction === 'recv' || connectionState !== 'new')
+          .map((transport) => whenConnected(transport)),
+      ),
     );
     await Promise.race([connected, late]).finally(() => clearTimeout(timer));
   }
@@ -90,9 +102,11 @@ export class Transports extends Emitter<{ health: [direction: Direction, health:
   watchDtls(direction: Direction, dtls: RTCDtlsTransport | null | undefined): void {
     if (!dtls || this.#dtls.has(dtls)) return;
     this.#dtls.add(dtls);
-    dtls.addEventListener('statechange', () => {
+    const check = (): void => {
       if (dtls.state === 'closed' || dtls.state === 'failed') this.#tell(direction, 'failed');
-    });
+    };
+    dtls.addEventListener('statechange', check);
+    check();
   }
 
   /**
