@@ -40,6 +40,12 @@ describe('SignalClient', () => {
     });
   });
 
+  it('says at once that a request is too large, as the server could not tell whose it was', async () => {
+    const { client } = await start();
+    await expect(ask(client, 'ä'.repeat(33_000))).rejects.toMatchObject({ code: 'FRAME_TOO_LARGE' });
+    expect(await ask(client, 'small')).toEqual({ echo: { metadata: 'small' } });
+  });
+
   it('rejects when nobody listens at the address', async () => {
     const server = await ReferenceServer.create();
     const { url } = server;

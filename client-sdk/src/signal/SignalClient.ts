@@ -9,7 +9,7 @@ import type {
   ResultFrame,
   ServerFrame,
 } from '@parley/protocol';
-import { CLOSE_CODES, PROTOCOL_VERSION } from '@parley/protocol/constants';
+import { CLOSE_CODES, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '@parley/protocol/constants';
 import { ParleyError } from '@parley/protocol/errors';
 import { Emitter } from '../Emitter.ts';
 import type { Platform } from '../platform/Platform.ts';
@@ -108,6 +108,9 @@ export class SignalClient extends Emitter<SignalEvents> {
   request<M extends MethodName>(method: M, params: MethodParams<M>): Promise<MethodResult<M>> {
     if (this.#closed) return Promise.reject(new ParleyError('SESSION_NOT_FOUND'));
     const { id, text } = this.#frame(method, params);
+    // The server could not even read whose request it was, so no answer would ever come.
+    if (new TextEncoder().encode(text).length > MAX_FRAME_BYTES)
+      return Promise.reject(new ParleyError('FRAME_TOO_LARGE', { details: { maxBytes: MAX_FRAME_BYTES } }));
     return new Promise<MethodResult<M>>((resolve, reject) => {
       this.#pending.set(id, { text, resolve: resolve, reject });
       this.#socket?.send(text);

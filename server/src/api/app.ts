@@ -49,14 +49,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: MAX_FRAME_BYTES,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    trustProxy: config.http.trustProxy,
+    // The one address that the proxy saw itself: those before it in X-Forwarded-For are hearsay.
+    trustProxy: config.http.trustProxy && ((_address, hop) => hop === 0),
     routerOptions: { maxParamLength: 1200 },
     frameworkErrors: answerError,
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
-  // JSON is all that is understood.
-  app.removeContentTypeParser('text/plain');
+  understandJsonOnly(app);
 
   registerErrors(app);
   registerRequestLog(app);
@@ -79,4 +79,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerWebApp(app, options.webApp ?? WEB_APP);
   await app.ready();
   return app;
+}
+
+/** JSON is all that is understood. Many clients name it as their type also where they send nothing, as with DELETE. */
+function understandJsonOnly(app: App): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body.toString(), done);
+  });
 }

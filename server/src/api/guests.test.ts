@@ -83,6 +83,19 @@ test('behind a proxy that is trusted, its word counts; else it does not', async 
   });
 });
 
+test('nobody behind a proxy gets a fresh start by inventing addresses', async () => {
+  harness = await startHarness({
+    env: { PARLEY_HTTP_TRUST_PROXY: 'true' },
+    guestJoins: { burst: 1, perSecond: 0.1 },
+  });
+  const from = async (forwarded: string) =>
+    (await join({ displayName: 'Ann', create: true }, { headers: { 'x-forwarded-for': forwarded } }))
+      .statusCode;
+  expect(await from('198.51.100.1, 203.0.113.9')).toBe(200);
+  expect(await from('198.51.100.2, 203.0.113.9')).toBe(429);
+  expect(await from('203.0.113.8')).toBe(200);
+});
+
 test('the public URL wins', async () => {
   harness = await startHarness({ env: { PARLEY_HTTP_PUBLIC_URL: 'https://meet.test/parley/' } });
   expect((await join({ displayName: 'Ann', create: true })).json()).toMatchObject({

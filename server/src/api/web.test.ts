@@ -25,7 +25,7 @@ describe('bad input gets the one error shape', () => {
     });
   test.each<[string, string, Record<string, string>, ErrorCode]>([
     ['no JSON', '{"name":', {}, 'PARSE_ERROR'],
-    ['nothing', '', {}, 'PARSE_ERROR'],
+    ['nothing', '', {}, 'INVALID_PARAMS'],
     ['__proto__', '{"name":"a","__proto__":{"polluted":1}}', {}, 'PARSE_ERROR'],
     ['constructor.prototype', '{"name":"a","constructor":{"prototype":{"polluted":1}}}', {}, 'PARSE_ERROR'],
     ['no object', '[]', {}, 'INVALID_PARAMS'],

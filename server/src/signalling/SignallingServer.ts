@@ -8,6 +8,7 @@ import { isOriginAllowed, type OriginRules } from '../auth/origins.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { SessionEnd } from '../room/ports.ts';
+import { networkOf } from '../util/networkOf.ts';
 import { Connection } from './Connection.ts';
 import { encodeError } from './encode.ts';
 import { SessionOpener, type OpenerOptions } from './SessionOpener.ts';
@@ -131,10 +132,10 @@ export class SignallingServer {
     else this.#perAddress.delete(address);
   }
 
-  /** Of the addresses a proxy hands on, the last is the one it saw itself; those before it are hearsay. */
+  /** The network of whoever asks. Of the addresses a proxy hands on, the last is the one it saw itself; those before it are hearsay. */
   #addressOf({ headers, socket }: IncomingMessage): string {
     const forwarded = this.#options.trustProxy ? [headers['x-forwarded-for']].flat().at(-1) : undefined;
-    return forwarded?.split(',').at(-1)?.trim() || (socket.remoteAddress ?? 'unknown');
+    return networkOf(forwarded?.split(',').at(-1)?.trim() || (socket.remoteAddress ?? 'unknown'));
   }
 }
 

@@ -79,6 +79,9 @@ describe('a hostile handshake', () => {
     const client = await RawClient.open(harness.url, { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' });
     expect(await handshake('/ws', { 'X-Forwarded-For': '198.51.100.2, 203.0.113.9' })).toMatch(/ 429 /);
     expect(await handshake('/ws', { 'X-Forwarded-For': '203.0.113.8' })).toMatch(/ 101 /);
+    const other = await RawClient.open(harness.url, { 'x-forwarded-for': '2001:db8:0:1::1' });
+    expect(await handshake('/ws', { 'X-Forwarded-For': '2001:db8:0:1::2' })).toMatch(/ 429 /);
+    await other.cut();
     await client.cut();
   });
 });
