@@ -89,6 +89,27 @@ export const ERRORS = {
     http: 404,
     message: 'There is no room of this name. Check the link, or ask who invited you.',
   },
+  ACCESS_REFUSED: {
+    rpc: -32025,
+    http: 403,
+    message:
+      'You cannot join this room with what you gave: the link may be wrong, the room locked or closed, or its password missing or wrong. Check them, or ask who invited you.',
+  },
+  TOO_MANY_TRIES: {
+    rpc: -32026,
+    http: 429,
+    message: 'Too many wrong tries came from your network. Wait, then try again.',
+  },
+  BANNED: {
+    rpc: -32027,
+    http: 403,
+    message: 'A host has banned you from this room. Only a host can let you in again.',
+  },
+  IDENTITY_TAKEN: {
+    rpc: -32028,
+    http: 409,
+    message: 'Somebody with your identity is in the room already. Leave there first.',
+  },
   ROOM_FULL: { rpc: -32021, http: 409, message: 'The room is full. Try again when somebody has left.' },
   ROOM_EXISTS: {
     rpc: -32022,
@@ -97,6 +118,41 @@ export const ERRORS = {
   },
   PARTICIPANT_NOT_FOUND: { rpc: -32023, http: 404, message: 'There is no such participant in the room.' },
   PUBLICATION_NOT_FOUND: { rpc: -32024, http: 404, message: 'There is no such publication.' },
+
+  KNOCK_NOT_FOUND: { rpc: -32050, http: 404, message: 'Nobody like that waits in the lobby any more.' },
+  BREAKOUT_NOT_FOUND: { rpc: -32051, http: 404, message: 'There is no such breakout room.' },
+  MESSAGE_NOT_FOUND: { rpc: -32052, http: 404, message: 'There is no such message.' },
+  POLL_NOT_FOUND: { rpc: -32053, http: 404, message: 'There is no such poll.' },
+  FILE_NOT_FOUND: { rpc: -32054, http: 404, message: 'There is no such file.' },
+  FILE_REFUSED: {
+    rpc: -32055,
+    http: 415,
+    message: 'Files of this kind cannot be shared here. The details say which can.',
+  },
+  FILE_TOO_LARGE: {
+    rpc: -32056,
+    http: 413,
+    message: 'The file is too large. The details say how large it may be.',
+  },
+  QUOTA_EXCEEDED: {
+    rpc: -32057,
+    http: 507,
+    message: 'The room has no space left for files. A host can delete some.',
+  },
+  UNMUTE_NEEDS_APPROVAL: {
+    rpc: -32058,
+    http: 409,
+    message: 'A host has to allow you to unmute. Ask for it.',
+  },
+  INVITE_NOT_FOUND: { rpc: -32059, http: 404, message: 'There is no such invitation.' },
+  MEETING_NOT_FOUND: { rpc: -32060, http: 404, message: 'There is no such meeting.' },
+  WEBHOOK_NOT_FOUND: { rpc: -32061, http: 404, message: 'There is no such webhook.' },
+  URL_REFUSED: {
+    rpc: -32062,
+    http: 400,
+    message:
+      'The address cannot be used. It has to be https or http, and not a private one unless the operator allows it.',
+  },
 
   TRANSPORT_NOT_FOUND: { rpc: -32030, http: 404, message: 'You have no such transport. Create one first.' },
   CONSUMER_NOT_FOUND: { rpc: -32031, http: 404, message: 'You have no such consumer.' },

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './rtp.ts';
 export * from './models.ts';
 export * from './methods.ts';
+export * from './permissionTable.ts';
 export * from './notifications.ts';
 export type * from './jsonRpc.ts';
 export * from './token.ts';

@@ -1,6 +1,18 @@
 /** Every notification the server sends. All are numbered, kept until the client has them, and replayed on resume. */
 import { Type, type Static, type TSchema } from 'typebox';
-import { LeaveReason, ParticipantInfo, Permissions, PublicationInfo, RoomInfo } from './models.ts';
+import {
+  BreakoutId,
+  ChatMessage,
+  Knock,
+  Knocker,
+  LeaveReason,
+  Moment,
+  ParticipantInfo,
+  Permissions,
+  PublicationInfo,
+  RoomInfo,
+  RoomState,
+} from './models.ts';
 import { RtpCapabilities, RtpParameters } from './rtp.ts';
 
 export interface NotificationSchema {
@@ -33,6 +45,69 @@ export const NOTIFICATIONS = {
       ),
       dominant: Type.Union([ParticipantId, Type.Null()], { description: 'Who has the floor.' }),
     }),
+  },
+  'room.stateUpdated': {
+    summary: 'Spotlight, timer, breakout rooms, polls or the presence of hosts changed.',
+    params: Type.Object({ roomState: RoomState }),
+  },
+  'room.moved': {
+    summary:
+      'You are in another place of the meeting now: a breakout room, or the main room again. Transports and publications stay; the others are those that this names.',
+    params: Type.Object({
+      breakoutId: BreakoutId,
+      name: Type.String({ description: 'Name of the breakout room; empty for the main room.' }),
+      participants: Type.Array(ParticipantInfo),
+      reason: Type.Enum(['assigned', 'own', 'closed'], {
+        description: 'A host sent you; you went; or the breakout rooms closed.',
+      }),
+    }),
+  },
+  'room.endingSoon': {
+    summary: 'The meeting ends, or the breakout rooms close, at this time.',
+    params: Type.Object({ endsAt: Moment, what: Type.Enum(['meeting', 'breakouts']) }),
+  },
+  'room.notice': {
+    summary: 'Something that hosts should know.',
+    params: Type.Object({
+      kind: Type.Enum(['passwordGuessing']),
+      message: Type.String({ description: 'For people.' }),
+    }),
+  },
+  'lobby.updated': {
+    summary: 'Who waits in the lobby, for those who may admit; longest first.',
+    params: Type.Object({ people: Type.Array(Knocker) }),
+  },
+  'knock.updated': { summary: 'What you should know while you wait.', params: Type.Object({ knock: Knock }) },
+  'knock.message': {
+    summary: 'A host wrote to you in the lobby.',
+    params: Type.Object({ text: Type.String(), from: Type.String({ description: 'Display name.' }) }),
+  },
+  'knock.admitted': { summary: 'You may come in: call `room.join` again.', params: Type.Object({}) },
+  'knock.sentBack': {
+    summary: 'A host sent you back to the lobby: your media is gone, and you wait again.',
+    params: Type.Object({ knock: Knock }),
+  },
+  'chat.message': { summary: 'A message.', params: Type.Object({ message: ChatMessage }) },
+  'chat.updated': {
+    summary: 'A message was edited or deleted, or got a reaction.',
+    params: Type.Object({ message: ChatMessage }),
+  },
+  'chat.cleared': { summary: 'A host deleted all messages to everybody.', params: Type.Object({}) },
+  'breakout.message': {
+    summary: 'A host wrote to all breakout rooms.',
+    params: Type.Object({ text: Type.String(), from: Type.String({ description: 'Display name.' }) }),
+  },
+  'self.askedToUnmute': {
+    summary: 'A host asks you to unmute.',
+    params: Type.Object({ from: Type.String({ description: 'Display name.' }) }),
+  },
+  'self.unmuteAnswered': {
+    summary: 'A host allowed you to unmute, or did not.',
+    params: Type.Object({ allowed: Type.Boolean() }),
+  },
+  'participant.reacted': {
+    summary: 'Somebody shows an emoji for a moment.',
+    params: Type.Object({ participantId: ParticipantId, emoji: Type.String() }),
   },
   'participant.joined': {
     summary: 'Somebody joined.',

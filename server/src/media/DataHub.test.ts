@@ -22,8 +22,8 @@ beforeEach(async () => {
 afterEach(() => router.close());
 
 /** A participant whose channels end in this process, where a browser's would end in SCTP. */
-async function enter(participantId: string) {
-  hub.addParticipant(participantId);
+async function enter(participantId: string, zoneId = 'main') {
+  hub.addParticipant(participantId, zoneId);
   const transport = await router.createDirectTransport();
   const outgoing: Partial<Record<DataChannelLabel, types.DataProducer>> = {};
   const received: string[] = [];

@@ -19,6 +19,8 @@ const LOSSY = { ordered: false, maxPacketLifeTime: 500 };
 interface Sender {
   readonly participantId: string;
   readonly subchannel: number;
+  /** They reach those who are in the same zone. */
+  zoneId: string;
   readonly messages: TokenBucket;
   readonly bytes: TokenBucket;
 }
@@ -58,16 +60,22 @@ export class DataHub {
   }
 
   /** Gives a participant a number under which they can be reached. */
-  addParticipant(participantId: string): void {
+  addParticipant(participantId: string, zoneId: string): void {
     const now = performance.now();
     const subchannel = this.#freeSubchannel();
     this.#subchannels.set(participantId, subchannel);
     this.#senders.set(participantId, {
       participantId,
       subchannel,
+      zoneId,
       messages: new TokenBucket({ rate: MESSAGES_PER_SECOND, burst: MESSAGES_PER_SECOND, now }),
       bytes: new TokenBucket({ rate: BYTES_PER_SECOND, burst: BYTES_PER_SECOND, now }),
     });
+  }
+
+  moveParticipant(participantId: string, zoneId: string): void {
+    const sender = this.#senders.get(participantId);
+    if (sender) sender.zoneId = zoneId;
   }
 
   removeParticipant(participantId: string): void {
@@ -116,12 +124,17 @@ export class DataHub {
   }
 
   #forward(sender: Sender, label: DataChannelLabel, message: Uint8Array): void {
-    const { frame, to } = routeDataFrame(message, sender, this.#subchannels);
-    const buffer = Buffer.from(frame.buffer);
-    const outlet = this.#outlets[label];
-    if ('allBut' in to) outlet.send(buffer, undefined, undefined, undefined, to.allBut);
+    const { frame, to } = routeDataFrame(message, sender, this.#reachable(sender));
     // NOTE: to mediasoup an empty list of subchannels means everybody.
-    else if (to.subchannels.length > 0) outlet.send(buffer, undefined, to.subchannels);
+    if (to.length > 0) this.#outlets[label].send(Buffer.from(frame.buffer), undefined, to);
+  }
+
+  /** Subchannels of those who are in the zone of a sender. */
+  #reachable({ zoneId }: Sender): Map<string, number> {
+    const reachable = new Map<string, number>();
+    for (const { participantId, subchannel, zoneId: other } of this.#senders.values())
+      if (other === zoneId) reachable.set(participantId, subchannel);
+    return reachable;
   }
 
   #getSender(participantId: string): Sender {

@@ -27,6 +27,8 @@ import { toRtpCapabilities, toRtpParameters } from './wireMedia.ts';
 export interface EndpointOptions {
   participantId: string;
   permissions: Permissions;
+  /** Where in the media room it is at first. */
+  zoneId: string;
   /** Gets `media.*` notifications; never again after close(). */
   notify(notification: AnyNotification): void;
 }
@@ -36,10 +38,10 @@ export interface EndpointHost {
   readonly router: types.Router;
   readonly context: MediaContext;
   readonly dataHub: DataHub;
-  /** Offers a publication to everybody else. */
-  publicationAdded(publication: Publication): void;
+  /** Offers a publication to everybody else in the zone. */
+  publicationAdded(publication: Publication, by: Endpoint): void;
   /** Takes it back. `ended` is false when its owner may publish it again. */
-  publicationRemoved(publication: Publication, ended: boolean): void;
+  publicationRemoved(publication: Publication, by: Endpoint, ended: boolean): void;
   endpointClosed(endpoint: Endpoint): void;
 }
 
@@ -49,7 +51,8 @@ const KEY_FRAME_DELAY_MS = 350;
 /** One participant's media in one media room: what they send, what they receive. Every error is a ParleyError. */
 export class Endpoint implements Receiver {
   readonly participantId: string;
-  readonly #permissions: Permissions;
+  #permissions: Permissions;
+  #zoneId: string;
   readonly #notify: (notification: AnyNotification) => void;
   readonly #host: EndpointHost;
   readonly #transports: EndpointTransports;
@@ -67,10 +70,15 @@ export class Endpoint implements Receiver {
   constructor(host: EndpointHost, options: EndpointOptions) {
     this.participantId = options.participantId;
     this.#permissions = options.permissions;
+    this.#zoneId = options.zoneId;
     this.#notify = options.notify;
     this.#host = host;
     this.#transports = new EndpointTransports(host.router, host.context);
-    host.dataHub.addParticipant(this.participantId);
+    host.dataHub.addParticipant(this.participantId, options.zoneId);
+  }
+
+  get zoneId(): string {
+    return this.#zoneId;
   }
 
   get reception(): Reception | undefined {
@@ -269,6 +277,38 @@ export class Endpoint implements Receiver {
     if (!ended) this.#wishes.set(publicationId, { wish: subscription.wish, participantId });
   }
 
+  /** It may do something else from now on: what it may no longer send ends. */
+  setPermissions(permissions: Permissions): void {
+    this.#permissions = permissions;
+    for (const publication of [...this.#publications.values()])
+      if (!this.#mayPublish(publication.source)) this.#end(publication, true);
+    if (!permissions.canPublishData) {
+      for (const producer of this.#dataProducers.values()) producer.close();
+      this.#dataProducers.clear();
+    }
+  }
+
+  /** The media room's part of a move: it is in this zone now, and has nothing of the former one. */
+  enterZone(zoneId: string): void {
+    for (const subscription of this.#subscriptions.values()) subscription.close();
+    this.#subscriptions.clear();
+    this.#wishes.clear();
+    this.#zoneId = zoneId;
+    this.#host.dataHub.moveParticipant(this.participantId, zoneId);
+  }
+
+  /** Somebody has come into the zone, or one has come to them: each is offered what the other sends. */
+  meet(other: Endpoint): void {
+    for (const publication of other.publications) this.offer(publication);
+    for (const publication of this.publications) other.offer(publication);
+  }
+
+  /** Somebody has gone to another zone. */
+  part(other: Endpoint): void {
+    for (const publication of other.publications) this.withdraw(publication, true);
+    this.forgetParticipant(other.participantId);
+  }
+
   /** Somebody else is gone, and with them what they might have published again. */
   forgetParticipant(participantId: string): void {
     for (const [publicationId, absent] of this.#wishes)
@@ -298,13 +338,13 @@ export class Endpoint implements Receiver {
         this.notify({ method: 'media.publishLayers', params: { publicationId, maxSpatialLayer } }),
     });
     this.#publications.set(publicationId, publication);
-    this.#host.publicationAdded(publication);
+    this.#host.publicationAdded(publication, this);
   }
 
   #end(publication: Publication, ended: boolean): void {
     this.#publications.delete(publication.publicationId);
     this.#sources.delete(publication.source);
-    this.#host.publicationRemoved(publication, ended);
+    this.#host.publicationRemoved(publication, this, ended);
     publication.close();
   }
 
@@ -323,8 +363,11 @@ export class Endpoint implements Receiver {
   }
 
   #assertMayPublish(source: Source): void {
+    if (!this.#mayPublish(source)) throw new ParleyError('PERMISSION_DENIED', { details: { source } });
+  }
+
+  #mayPublish(source: Source): boolean {
     const { canPublish, canPublishSources } = this.#permissions;
-    if (!canPublish || !canPublishSources.includes(source))
-      throw new ParleyError('PERMISSION_DENIED', { details: { source } });
+    return canPublish && canPublishSources.includes(source);
   }
 }

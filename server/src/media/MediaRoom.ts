@@ -6,35 +6,34 @@ import { DataHub } from './DataHub.ts';
 import { Endpoint, type EndpointHost, type EndpointOptions } from './Endpoint.ts';
 import type { MediaContext } from './mediaContext.ts';
 import type { Publication } from './Publication.ts';
-import { SpeakerTracker, type Speakers } from './SpeakerTracker.ts';
+import type { Speakers } from './SpeakerTracker.ts';
 import { fromRtpCapabilities } from './wireMedia.ts';
+import { Zone } from './Zone.ts';
 
 export interface MediaRoomEvents {
   /** The worker died, and everything in the room with it. Comes once, and nothing after it. */
   died: [];
-  speakers: [Speakers];
+  /** Who speaks in a zone. */
+  speakers: [Speakers, zoneId: string];
 }
 
-/** Quieter than this is not speech, dBov. */
-const SPEECH_THRESHOLD = -60;
-const MAX_SPEAKERS = 8;
-const LEVEL_INTERVAL_MS = 400;
-const DOMINANT_INTERVAL_MS = 300;
-const SPEAKERS_INTERVAL_MS = 500;
+/** The zone of everybody who is not in a breakout room. */
+export const MAIN_ZONE = 'main';
 
 interface Parts {
   router: types.Router;
   dataHub: DataHub;
-  levelObserver: types.AudioLevelObserver;
-  speakerObserver: types.ActiveSpeakerObserver;
 }
 
-/** The media of one room: its router, who hears whom, and what goes between their data channels. */
+/**
+ * The media of one room: its router, who hears whom, and what goes between their data channels. Everybody is in a zone, and
+ * hears and sees those of the same zone.
+ */
 export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements EndpointHost {
   readonly rtpCapabilities: RtpCapabilities;
   readonly context: MediaContext;
   readonly #parts: Parts;
-  readonly #speakers: SpeakerTracker;
+  readonly #zones = new Map<string, Zone>();
   readonly #endpoints = new Set<Endpoint>();
   readonly #onClosed: (room: MediaRoom) => void;
   #state: 'open' | 'closed' | 'dead' = 'open';
@@ -47,16 +46,10 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
   ): Promise<MediaRoom> {
     const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
     try {
-      const [dataHub, levelObserver, speakerObserver] = await Promise.all([
-        DataHub.create(router, context.logger, context.metrics),
-        router.createAudioLevelObserver({
-          maxEntries: MAX_SPEAKERS,
-          threshold: SPEECH_THRESHOLD,
-          interval: LEVEL_INTERVAL_MS,
-        }),
-        router.createActiveSpeakerObserver({ interval: DOMINANT_INTERVAL_MS }),
-      ]);
-      return new MediaRoom({ router, dataHub, levelObserver, speakerObserver }, context, onClosed);
+      const dataHub = await DataHub.create(router, context.logger, context.metrics);
+      const room = new MediaRoom({ router, dataHub }, context, onClosed);
+      await room.#zone(MAIN_ZONE).ready;
+      return room;
     } catch (error) {
       router.close();
       throw error;
@@ -69,8 +62,6 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     this.context = context;
     this.#onClosed = onClosed;
     this.rtpCapabilities = fromRtpCapabilities(parts.router.rtpCapabilities);
-    this.#speakers = new SpeakerTracker((speakers) => this.emit('speakers', speakers), SPEAKERS_INTERVAL_MS);
-    this.#watchSpeakers();
   }
 
   get router(): types.Router {
@@ -95,25 +86,38 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
   createEndpoint(options: EndpointOptions): Endpoint {
     if (this.#state !== 'open') throw new ParleyError('MEDIA_UNAVAILABLE');
     const endpoint = new Endpoint(this, options);
-    for (const other of this.#endpoints)
-      for (const publication of other.publications) endpoint.offer(publication);
     this.#endpoints.add(endpoint);
+    for (const other of this.#othersInZone(endpoint))
+      for (const publication of other.publications) endpoint.offer(publication);
     return endpoint;
   }
 
-  publicationAdded(publication: Publication): void {
-    for (const endpoint of this.#endpoints) endpoint.offer(publication);
-    if (publication.source === 'microphone') void this.#observe(publication.producer);
+  publicationAdded(publication: Publication, by: Endpoint): void {
+    for (const endpoint of this.#othersInZone(by)) endpoint.offer(publication);
+    this.#observe(publication, by);
   }
 
-  publicationRemoved(publication: Publication, ended: boolean): void {
-    for (const endpoint of this.#endpoints) endpoint.withdraw(publication, ended);
-    if (publication.source === 'microphone') this.#speakers.remove(publication.participantId);
+  publicationRemoved(publication: Publication, by: Endpoint, ended: boolean): void {
+    for (const endpoint of this.#othersInZone(by)) endpoint.withdraw(publication, ended);
+    this.#forget(publication, by);
+  }
+
+  /** From now on an endpoint hears and sees those of another zone, and they it. Its transports and producers stay. */
+  moveEndpoint(endpoint: Endpoint, zoneId: string): void {
+    if (this.#state !== 'open' || endpoint.zoneId === zoneId) return;
+    for (const other of this.#othersInZone(endpoint)) other.part(endpoint);
+    for (const publication of endpoint.publications) this.#forget(publication, endpoint);
+    const left = endpoint.zoneId;
+    endpoint.enterZone(zoneId);
+    this.#closeIfEmpty(left);
+    for (const other of this.#othersInZone(endpoint)) other.meet(endpoint);
+    for (const publication of endpoint.publications) this.#observe(publication, endpoint);
   }
 
   endpointClosed(endpoint: Endpoint): void {
     this.#endpoints.delete(endpoint);
     for (const other of this.#endpoints) other.forgetParticipant(endpoint.participantId);
+    this.#closeIfEmpty(endpoint.zoneId);
   }
 
   /** Closes all endpoints and frees everything. Says nothing. */
@@ -133,46 +137,40 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     // The router first: all that is in it is closed with it, and nobody is told of each piece.
     this.#parts.router.close();
     this.#parts.dataHub.close();
-    this.#speakers.close();
+    for (const zone of this.#zones.values()) zone.close();
     for (const endpoint of this.#endpoints) endpoint.close();
     this.#onClosed(this);
   }
 
-  #watchSpeakers(): void {
-    const { levelObserver, speakerObserver } = this.#parts;
-    levelObserver.on('volumes', (volumes) => {
-      this.#speakers.setLevels(
-        volumes.flatMap(({ producer, volume }) => {
-          const participantId = this.#findSpeaker(producer.id);
-          return participantId === undefined ? [] : [{ participantId, level: volume }];
-        }),
-      );
-    });
-    levelObserver.on('silence', () => this.#speakers.setLevels([]));
-    speakerObserver.on('dominantspeaker', ({ producer }) => {
-      const participantId = this.#findSpeaker(producer.id);
-      if (participantId !== undefined) this.#speakers.setDominant(participantId);
-    });
+  *#othersInZone(endpoint: Endpoint): Iterable<Endpoint> {
+    for (const other of this.#endpoints)
+      if (other !== endpoint && other.zoneId === endpoint.zoneId) yield other;
   }
 
-  /** Observers forget a producer by themselves when it is closed. */
-  async #observe(producer: types.Producer): Promise<void> {
-    const { levelObserver, speakerObserver } = this.#parts;
-    try {
-      await Promise.all([
-        levelObserver.addProducer({ producerId: producer.id }),
-        speakerObserver.addProducer({ producerId: producer.id }),
-      ]);
-    } catch (error) {
-      if (!producer.closed && this.#state === 'open')
-        this.context.logger.warn({ err: error }, 'microphone is not observed');
-    }
+  #zone(zoneId: string): Zone {
+    const existing = this.#zones.get(zoneId);
+    if (existing) return existing;
+    const zone = new Zone(zoneId, {
+      router: this.router,
+      logger: this.context.logger,
+      tell: (speakers) => this.emit('speakers', speakers, zoneId),
+    });
+    this.#zones.set(zoneId, zone);
+    return zone;
   }
 
-  #findSpeaker(producerId: string): string | undefined {
-    for (const endpoint of this.#endpoints)
-      for (const publication of endpoint.publications)
-        if (publication.producer.id === producerId) return endpoint.participantId;
-    return undefined;
+  /** The main zone stays, so that whoever comes first is observed at once. */
+  #closeIfEmpty(zoneId: string): void {
+    if (zoneId === MAIN_ZONE || [...this.#endpoints].some((endpoint) => endpoint.zoneId === zoneId)) return;
+    this.#zones.get(zoneId)?.close();
+    this.#zones.delete(zoneId);
+  }
+
+  #observe({ source, producer }: Publication, { participantId, zoneId }: Endpoint): void {
+    if (source === 'microphone') void this.#zone(zoneId).observe(producer, participantId);
+  }
+
+  #forget({ source, producer }: Publication, { participantId, zoneId }: Endpoint): void {
+    if (source === 'microphone') this.#zones.get(zoneId)?.forget(producer, participantId);
   }
 }

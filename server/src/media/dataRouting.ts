@@ -6,12 +6,13 @@ const MAX_TOPIC_LENGTH = 128;
 /** Subchannels are mediasoup's numbers for groups of data consumers; here each participant has one of their own. */
 export interface RoutedFrame {
   frame: Uint8Array<ArrayBuffer>;
-  /** Who gets it: everybody but one, or the listed ones. */
-  to: { allBut: number } | { subchannels: number[] };
+  /** Who gets it; nobody when it is empty. */
+  to: number[];
 }
 
 /**
- * Reads a message of a participant and stamps the sender on it. Receivers who are not there are left out, the sender too.
+ * Reads a message of a participant and stamps the sender on it. `subchannels` are those of everybody within reach; the
+ * sender and who is not within reach do not get it.
  * Throws INVALID_REQUEST or FRAME_TOO_LARGE.
  */
 export function routeDataFrame(
@@ -23,10 +24,7 @@ export function routeDataFrame(
   const { topic, to } = checkHeader(header);
   return {
     frame: encodeDataFrame({ topic, from: sender.participantId }, payload),
-    to:
-      to === undefined || to.length === 0
-        ? { allBut: sender.subchannel }
-        : { subchannels: subchannelsOf(to, sender.subchannel, subchannels) },
+    to: subchannelsOf(to?.length ? to : [...subchannels.keys()], sender.subchannel, subchannels),
   };
 }
 

@@ -12,7 +12,7 @@ import type { Config } from '../config/schema.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import type { Endpoint } from './Endpoint.ts';
-import type { MediaRoom } from './MediaRoom.ts';
+import { MAIN_ZONE, type MediaRoom } from './MediaRoom.ts';
 import { WorkerPool } from './WorkerPool.ts';
 
 /** Waits until a check passes; how long that may take says nothing about the code, so there is plenty of time. */
@@ -39,6 +39,10 @@ export const ALL_PERMISSIONS: Permissions = {
   canSubscribe: true,
   canUpdateOwnMetadata: true,
   roomAdmin: false,
+  canChat: true,
+  canUploadFiles: true,
+  canRecord: false,
+  canAdmit: false,
   hidden: false,
 };
 
@@ -46,11 +50,14 @@ export const ALL_PERMISSIONS: Permissions = {
 export class Guest {
   readonly heard: AnyNotification[] = [];
   readonly endpoint: Endpoint;
+  readonly permissions: Permissions;
 
   constructor(room: MediaRoom, participantId: string, permissions: Partial<Permissions> = {}) {
+    this.permissions = { ...ALL_PERMISSIONS, ...permissions };
     this.endpoint = room.createEndpoint({
       participantId,
-      permissions: { ...ALL_PERMISSIONS, ...permissions },
+      permissions: this.permissions,
+      zoneId: MAIN_ZONE,
       notify: (notification) => this.heard.push(notification),
     });
   }

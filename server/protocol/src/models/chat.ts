@@ -1,0 +1,32 @@
+/** Chat and its files. */
+import { Type, type Static } from 'typebox';
+import { BreakoutId, Identity, Moment, MomentOrNull } from './basics.ts';
+
+export const ChatText = Type.String({ maxLength: 4000, description: 'Plain text; never HTML.' });
+
+export const FileInfo = Type.Object({
+  fileId: Type.String(),
+  name: Type.String({ description: 'Name that the sender gave it; never used as a path.' }),
+  type: Type.String({ description: 'Media type, as found in its content.' }),
+  size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
+  isImage: Type.Boolean({ description: 'May be shown as a picture.' }),
+});
+export type FileInfo = Static<typeof FileInfo>;
+
+const Person = Type.Object({ identity: Identity, displayName: Type.String() });
+
+export const ChatMessage = Type.Object({
+  messageId: Type.String(),
+  seq: Type.Integer({ minimum: 1, description: 'Order of the messages of a room.' }),
+  from: Person,
+  to: Type.Union([Person, Type.Null()], { description: 'The one who may read it; null is everybody.' }),
+  breakoutId: BreakoutId,
+  text: Type.String({ description: 'Plain text; empty when the message was deleted.' }),
+  sentAt: Moment,
+  editedAt: MomentOrNull,
+  deletedAt: MomentOrNull,
+  replyTo: Type.Union([Type.String(), Type.Null()], { description: 'messageId of the message it answers.' }),
+  reactions: Type.Array(Type.Object({ emoji: Type.String(), identities: Type.Array(Identity) })),
+  files: Type.Array(FileInfo),
+});
+export type ChatMessage = Static<typeof ChatMessage>;
