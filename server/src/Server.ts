@@ -53,7 +53,7 @@ export class Server {
     undo.push(() => store.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
     undo.push(() => pool.close());
-    const rooms = new Rooms({ media: pool, store, config, logger, metrics });
+    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics });
     const readiness = (): string[] => [
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),

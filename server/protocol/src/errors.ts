@@ -110,6 +110,11 @@ export const ERRORS = {
     http: 409,
     message: 'Somebody with your identity is in the room already. Leave there first.',
   },
+  ROOM_NOT_OPEN: {
+    rpc: -32029,
+    http: 409,
+    message: 'The room is not open at this time. The details say when it is.',
+  },
   ROOM_FULL: { rpc: -32021, http: 409, message: 'The room is full. Try again when somebody has left.' },
   ROOM_EXISTS: {
     rpc: -32022,

@@ -139,8 +139,13 @@ export const NOTIFICATIONS = {
     }),
   },
   'publication.removed': {
-    summary: 'A publication ended.',
-    params: Type.Object({ participantId: ParticipantId, publicationId: Type.String() }),
+    summary:
+      'A publication ended. `by` is who ended it, when it was not its owner; then the owner is told, too.',
+    params: Type.Object({
+      participantId: ParticipantId,
+      publicationId: Type.String(),
+      by: Type.Optional(Type.String()),
+    }),
   },
   'media.consumerCreated': {
     summary: 'Something to receive. Make the consumer, then call `media.resumeConsumer`.',

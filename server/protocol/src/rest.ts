@@ -1,7 +1,7 @@
 /** Bodies of the REST API under `/api/v1`; its OpenAPI document is generated from these and from the models. */
 import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
-import { DisplayName, ParticipantInfo, RoomInfo, RoomName, RoomSettings } from './models.ts';
+import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -16,12 +16,6 @@ export const ErrorBody = Type.Object(
   { description: 'Every error of the REST API has this shape.' },
 );
 export type ErrorBody = Static<typeof ErrorBody>;
-
-export const RoomSettingsPatch = Type.Partial(RoomSettings, {
-  ...strict,
-  description: 'Settings to change; others stay.',
-});
-export type RoomSettingsPatch = Static<typeof RoomSettingsPatch>;
 
 export const CreateRoomBody = Type.Object(
   { name: RoomName, settings: Type.Optional(RoomSettingsPatch) },
@@ -60,6 +54,10 @@ export const MuteBody = Type.Object(
 export const GuestJoinBody = Type.Object(
   {
     displayName: DisplayName,
+    password: Type.Optional(Password),
+    invite: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, description: 'Code of an invitation.' }),
+    ),
     create: Type.Optional(
       Type.Boolean({ description: 'Create the room if there is none, where the server lets guests do so.' }),
     ),

@@ -42,6 +42,15 @@ export const TokenClaims = Type.Object({
   metadata: Type.Optional(Metadata),
   attributes: Type.Optional(Attributes),
   role: Type.Optional(RoleSchema),
+  guest: Type.Optional(
+    Type.Boolean({ description: 'Nobody vouches for who this is: the name is what they typed.' }),
+  ),
+  invite: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Invitation that the token was made for.' }),
+  ),
+  pass: Type.Optional(
+    Type.String({ maxLength: 64, description: 'Stands for having shown the password of the room.' }),
+  ),
   video: Type.Optional(VideoGrant),
 });
 export type TokenClaims = Static<typeof TokenClaims>;

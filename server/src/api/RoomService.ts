@@ -18,8 +18,11 @@ export interface RoomService {
   getRoom(name: string): RoomInfo;
   updateRoom(name: string, settings: RoomSettingsPatch): Promise<RoomInfo>;
   deleteRoom(name: string): Promise<void>;
-  /** ROOM_NOT_FOUND, GUESTS_REFUSED, ROOM_FULL. */
-  admitGuest(name: string, create: boolean): Promise<RoomInfo>;
+  /** ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL. */
+  admitGuest(
+    name: string,
+    options: { create: boolean; password?: string; network: string },
+  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }>;
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo>;
   getParticipant(name: string, identity: string): ParticipantInfo;
   muteParticipant(

@@ -34,7 +34,7 @@ test('a guest gets a token for this room, a name nobody can guess, and the addre
 
 test('a room that is not there, does not admit guests or is full', async () => {
   harness = await startHarness();
-  expect((await join({ displayName: 'Ann' })).json()).toMatchObject({ error: { code: 'ROOM_NOT_FOUND' } });
+  expect((await join({ displayName: 'Ann' })).json()).toMatchObject({ error: { code: 'ACCESS_REFUSED' } });
   await harness.rooms.createRoom({ name: 'demo', settings: { guestsAllowed: false } });
   expect((await join({ displayName: 'Ann' })).json()).toMatchObject({ error: { code: 'GUESTS_REFUSED' } });
   await harness.rooms.updateRoom('demo', { guestsAllowed: true, maxParticipants: 1 });

@@ -4,17 +4,14 @@ import {
   Identity,
   ParleyError,
   RoomName,
-  SOURCES,
-  TOKEN_SOURCES,
   type Attributes,
   type ParticipantKind,
-  type Permissions,
   type Role,
-  type Source,
   type TokenClaims,
   type VideoGrant,
 } from '@parley/protocol';
 import { Value } from 'typebox/value';
+import { isHost } from './permissions.ts';
 
 /** Everything the domain needs to know about who joins, decided from the token alone. */
 export interface JoinGrants {
@@ -23,7 +20,13 @@ export interface JoinGrants {
   displayName: string;
   role: Role;
   kind: ParticipantKind;
-  permissions: Permissions;
+  /** What the token allows at most; `auth/permissions.ts` says what of it counts. */
+  grant: VideoGrant;
+  /** Nobody vouches for who it is. */
+  isGuest: boolean;
+  inviteId: string | undefined;
+  /** Fingerprint of the password that was shown when the token was made. */
+  passwordShown: string | undefined;
   metadata: string;
   attributes: Attributes;
   /** May make the room when there is none. */
@@ -48,9 +51,12 @@ export function joinGrantsOf(claims: TokenClaims): JoinGrants {
     room: grant.room,
     identity: claims.sub,
     displayName: displayNameOf(claims.name, claims.sub),
-    role: claims.role ?? 'participant',
+    role: roleOf(claims),
     kind: grant.recorder === true ? 'recorder' : 'web',
-    permissions: permissionsOf(grant, claims.role ?? 'participant'),
+    grant,
+    isGuest: claims.guest === true,
+    inviteId: claims.invite,
+    passwordShown: claims.pass,
     metadata: claims.metadata ?? '',
     attributes: claims.attributes ?? {},
     roomCreate: grant.roomCreate === true,
@@ -58,23 +64,9 @@ export function joinGrantsOf(claims: TokenClaims): JoinGrants {
   };
 }
 
-/**
- * Publishing, subscribing and data are allowed unless the grant says no; data follows canPublish when it is not
- * mentioned. A viewer publishes nothing; data only when the grant says so in words.
- */
-export function permissionsOf(grant: VideoGrant, role: Role): Permissions {
-  const canPublishSources = role === 'viewer' || grant.canPublish === false ? [] : sourcesOf(grant);
-  const canPublish = canPublishSources.length > 0;
-  return {
-    canPublish,
-    canPublishSources,
-    canPublishData: grant.canPublishData ?? (role !== 'viewer' && grant.canPublish !== false),
-    canSubscribe: grant.canSubscribe ?? true,
-    canUpdateOwnMetadata: grant.canUpdateOwnMetadata ?? false,
-    roomAdmin: grant.roomAdmin === true || isHost(role),
-    hidden: grant.hidden ?? false,
-  };
-}
+/** Who may administer the room is a host, unless the token says what they are. */
+const roleOf = ({ role, video }: TokenClaims): Role =>
+  role ?? (video?.roomAdmin === true ? 'host' : 'participant');
 
 /** May create, change and delete the room. A token that names a room is for that room only. */
 export const mayManageRoom = (claims: TokenClaims, room: string): boolean =>
@@ -86,7 +78,7 @@ export const mayListRooms = (claims: TokenClaims): boolean => claims.video?.room
 export function mayModerate(claims: TokenClaims, room: string): boolean {
   const grant = claims.video ?? {};
   if (grant.roomAdmin === true) return isFor(grant, room);
-  return isHost(claims.role ?? 'participant') && mayJoin(grant, room);
+  return isHost(roleOf(claims)) && mayJoin(grant, room);
 }
 
 export const maySeeRoom = (claims: TokenClaims, room: string): boolean =>
@@ -94,14 +86,7 @@ export const maySeeRoom = (claims: TokenClaims, room: string): boolean =>
 
 const mayJoin = (grant: VideoGrant, room: string): boolean => grant.roomJoin === true && grant.room === room;
 const isFor = (grant: VideoGrant, room: string): boolean => grant.room === undefined || grant.room === room;
-const isHost = (role: Role): boolean => role === 'host' || role === 'owner';
 const denied = (message: string): ParleyError => new ParleyError('PERMISSION_DENIED', { message });
-
-function sourcesOf(grant: VideoGrant): Source[] {
-  if (grant.canPublishSources === undefined) return [...SOURCES];
-  const wanted = new Set<Source>(grant.canPublishSources.map((name) => TOKEN_SOURCES[name]));
-  return SOURCES.filter((source) => wanted.has(source));
-}
 
 /** Names in tokens come from other systems; they are made fit to be shown, where they are not, and never refused. */
 function displayNameOf(name: string | undefined, identity: string): string {

@@ -1,4 +1,5 @@
 /** Every setting, with its default and its meaning. The configuration table of the README is generated from this. */
+import { LOBBY_POLICIES } from '@parley/protocol';
 import { Type, type Static } from 'typebox';
 
 const strict = { additionalProperties: false } as const;
@@ -113,6 +114,20 @@ const Rooms = Type.Object(
       minimum: 0,
       default: 300,
       description: 'Default of the room setting emptyTimeout, seconds.',
+    }),
+    hostAbsentTimeout: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: 'Default of the room setting hostAbsentTimeout, seconds. 0 is never.',
+    }),
+    maxDuration: Type.Integer({
+      minimum: 0,
+      default: 0,
+      description: 'Default of the room setting maxDuration, seconds. 0 is without end.',
+    }),
+    lobby: Type.Enum(LOBBY_POLICIES, {
+      default: 'off',
+      description: 'Default of the room setting lobby: who waits until a host lets them in.',
     }),
   },
   { ...strict, default: {} },

@@ -1,6 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as protocol from '@parley/protocol';
-import { CLOSE_CODES, ERRORS, METHODS, NOTIFICATIONS, PROTOCOL_VERSION } from '@parley/protocol';
+import {
+  ACTING_ROLES,
+  CLOSE_CODES,
+  ERRORS,
+  METHODS,
+  NOTIFICATIONS,
+  PERMISSION_TABLE,
+  PROTOCOL_VERSION,
+  SESSION_STATES,
+  type MethodName,
+  type SessionStateName,
+} from '@parley/protocol';
 import { join, limitsOf, table, typeOf, type JsonSchema } from './markdown.ts';
 
 /** As much of an OpenAPI document as is read here. */
@@ -23,6 +34,14 @@ const MODELS = {
   RoomInfo: protocol.RoomInfo,
   RoomSettings: protocol.RoomSettings,
   RoomSettingsPatch: protocol.RoomSettingsPatch,
+  RoomState: protocol.RoomState,
+  BreakoutState: protocol.BreakoutState,
+  BreakoutRoom: protocol.BreakoutRoom,
+  PollInfo: protocol.PollInfo,
+  Knock: protocol.Knock,
+  Knocker: protocol.Knocker,
+  ChatMessage: protocol.ChatMessage,
+  FileInfo: protocol.FileInfo,
   ParticipantInfo: protocol.ParticipantInfo,
   PublicationInfo: protocol.PublicationInfo,
   Permissions: protocol.Permissions,
@@ -71,16 +90,29 @@ function shape(label: string, schema: JsonSchema): string[] {
   });
 }
 
-const STATES = {
-  new: 'on a new socket, as the first message',
-  session: 'once a session is open',
-  joined: 'once joined',
-} as const;
+const STATES: Record<SessionStateName, string> = {
+  open: 'before joining',
+  knocking: 'in the lobby',
+  joined: 'in the room',
+};
+
+/** Who may ask for it, and when, in words. */
+function allowedWhen(method: MethodName): string {
+  if (method === 'session.hello' || method === 'session.resume')
+    return 'Allowed as the first message on a socket.';
+  const row: Partial<Record<SessionStateName, readonly string[]>> = PERMISSION_TABLE[method];
+  const states = SESSION_STATES.flatMap((state) => {
+    const roles = row[state];
+    if (!roles) return [];
+    return [`${STATES[state]}${roles.length === ACTING_ROLES.length ? '' : ` (${roles.join(', ')})`}`];
+  });
+  return `Allowed ${states.join(', ')}.`;
+}
 
 function methodSections(): string[] {
-  return Object.entries(METHODS).flatMap(([name, { summary, state, params, result }]) => [
+  return Object.entries(METHODS).flatMap(([name, { summary, params, result }]) => [
     `### ${name}`,
-    `${summary} Allowed ${STATES[state]}.`,
+    `${summary} ${allowedWhen(name as MethodName)}`,
     ...shape('Parameters', plain(params)),
     ...shape('Result', plain(result)),
   ]);

@@ -42,6 +42,7 @@ export interface EndpointHost {
   publicationAdded(publication: Publication, by: Endpoint): void;
   /** Takes it back. `ended` is false when its owner may publish it again. */
   publicationRemoved(publication: Publication, by: Endpoint, ended: boolean): void;
+  moveEndpoint(endpoint: Endpoint, zoneId: string): void;
   endpointClosed(endpoint: Endpoint): void;
 }
 
@@ -286,6 +287,11 @@ export class Endpoint implements Receiver {
       for (const producer of this.#dataProducers.values()) producer.close();
       this.#dataProducers.clear();
     }
+  }
+
+  /** Goes to another zone of the media room: from now on one hears and sees who is there. */
+  moveTo(zoneId: string): void {
+    if (!this.#closed) this.#host.moveEndpoint(this, zoneId);
   }
 
   /** The media room's part of a move: it is in this zone now, and has nothing of the former one. */

@@ -9,6 +9,7 @@ import type { Publication } from './Publication.ts';
 import type { Speakers } from './SpeakerTracker.ts';
 import { fromRtpCapabilities } from './wireMedia.ts';
 import { Zone } from './Zone.ts';
+import { MAIN_ZONE } from './zones.ts';
 
 export interface MediaRoomEvents {
   /** The worker died, and everything in the room with it. Comes once, and nothing after it. */
@@ -16,9 +17,6 @@ export interface MediaRoomEvents {
   /** Who speaks in a zone. */
   speakers: [Speakers, zoneId: string];
 }
-
-/** The zone of everybody who is not in a breakout room. */
-export const MAIN_ZONE = 'main';
 
 interface Parts {
   router: types.Router;

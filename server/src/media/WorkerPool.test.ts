@@ -11,7 +11,7 @@ import {
   eventually,
 } from './mediaFixtures.ts';
 import { Metrics } from '../observability/Metrics.ts';
-import { MAIN_ZONE } from './MediaRoom.ts';
+import { MAIN_ZONE } from './zones.ts';
 import { WorkerPool } from './WorkerPool.ts';
 
 const pools: WorkerPool[] = [];
@@ -146,7 +146,12 @@ describe('a worker that dies', () => {
       await expect(call).rejects.toThrow(error('MEDIA_UNAVAILABLE'));
     expect(() => guest.endpoint.unpublish('PU_1')).not.toThrow();
     expect(() =>
-      room.createEndpoint({ participantId: 'y', permissions: ALL_PERMISSIONS, zoneId: MAIN_ZONE, notify: vi.fn() }),
+      room.createEndpoint({
+        participantId: 'y',
+        permissions: ALL_PERMISSIONS,
+        zoneId: MAIN_ZONE,
+        notify: vi.fn(),
+      }),
     ).toThrow(error('MEDIA_UNAVAILABLE'));
     guest.endpoint.close();
     room.close();

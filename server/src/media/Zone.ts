@@ -54,8 +54,7 @@ export class Zone {
       const options = { producerId: producer.id };
       await Promise.all([observers.level.addProducer(options), observers.dominant.addProducer(options)]);
     } catch (error) {
-      if (!producer.closed && !this.#closed)
-        this.#logger.warn({ err: error }, 'microphone is not observed');
+      if (!producer.closed && !this.#closed) this.#logger.warn({ err: error }, 'microphone is not observed');
     }
   }
 

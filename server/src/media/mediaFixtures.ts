@@ -12,7 +12,8 @@ import type { Config } from '../config/schema.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import type { Endpoint } from './Endpoint.ts';
-import { MAIN_ZONE, type MediaRoom } from './MediaRoom.ts';
+import type { MediaRoom } from './MediaRoom.ts';
+import { MAIN_ZONE } from './zones.ts';
 import { WorkerPool } from './WorkerPool.ts';
 
 /** Waits until a check passes; how long that may take says nothing about the code, so there is plenty of time. */
@@ -42,6 +43,7 @@ export const ALL_PERMISSIONS: Permissions = {
   canChat: true,
   canUploadFiles: true,
   canRecord: false,
+  canRename: true,
   canAdmit: false,
   hidden: false,
 };

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Guest, camera, createPool, eventually, microphone } from './mediaFixtures.ts';
-import { MAIN_ZONE, type MediaRoom } from './MediaRoom.ts';
+import type { MediaRoom } from './MediaRoom.ts';
+import { MAIN_ZONE } from './zones.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 
 let pool: WorkerPool;
@@ -41,37 +42,37 @@ describe('zones of a media room', () => {
   });
 
   it('part those who are in different ones, and join those who are in the same', async () => {
-    room.moveEndpoint(bob.endpoint, 'BR_1');
+    bob.endpoint.moveTo('BR_1');
     await eventually(() => expect(receives(ann)).toEqual(['cat audio', 'cat video']));
     expect(receives(bob)).toEqual([]);
-    room.moveEndpoint(cat.endpoint, 'BR_1');
+    cat.endpoint.moveTo('BR_1');
     await eventually(() => expect(receives(bob)).toEqual(['cat audio', 'cat video']));
     await eventually(() => expect(receives(cat)).toEqual(['bob audio', 'bob video']));
     expect(receives(ann)).toEqual([]);
-    for (const guest of [bob, cat]) room.moveEndpoint(guest.endpoint, MAIN_ZONE);
+    for (const guest of [bob, cat]) guest.endpoint.moveTo(MAIN_ZONE);
     for (const guest of [ann, bob, cat]) await eventually(() => expect(receives(guest)).toHaveLength(4));
   });
 
   it('keep transports and producers of whoever moves', async () => {
     const { transports } = bob.endpoint.load;
     const producers = [...bob.endpoint.publications].map(({ producer }) => producer.id);
-    room.moveEndpoint(bob.endpoint, 'BR_1');
-    room.moveEndpoint(bob.endpoint, MAIN_ZONE);
+    bob.endpoint.moveTo('BR_1');
+    bob.endpoint.moveTo(MAIN_ZONE);
     expect(bob.endpoint.load.transports).toBe(transports);
     expect([...bob.endpoint.publications].map(({ producer }) => producer.id)).toEqual(producers);
   });
 
   it('show what is published later to those of the zone only', async () => {
-    room.moveEndpoint(bob.endpoint, 'BR_1');
-    room.moveEndpoint(cat.endpoint, 'BR_1');
+    bob.endpoint.moveTo('BR_1');
+    cat.endpoint.moveTo('BR_1');
     await bob.endpoint.publish('PU_screen', camera((await bob.createSend()).transportId, 'screen'));
     await eventually(() => expect(receives(cat)).toContain('bob video'));
     expect(receives(ann)).toEqual([]);
   });
 
   it('are left with everything that one had', async () => {
-    room.moveEndpoint(bob.endpoint, 'BR_1');
-    room.moveEndpoint(cat.endpoint, 'BR_1');
+    bob.endpoint.moveTo('BR_1');
+    cat.endpoint.moveTo('BR_1');
     await eventually(() => expect(receives(cat)).toHaveLength(2));
     bob.endpoint.close();
     await eventually(() => expect(receives(cat)).toEqual([]));

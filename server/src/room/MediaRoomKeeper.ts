@@ -11,7 +11,7 @@ export interface MediaRoomSource {
 export interface MediaRoomListener {
   /** A new media room stands in for one whose worker died. */
   replaced(mediaRoom: MediaRoom, generation: number): void;
-  speakers(speakers: NotificationParams<'room.activeSpeakers'>): void;
+  speakers(speakers: NotificationParams<'room.activeSpeakers'>, zoneId: string): void;
 }
 
 const RETRY_DELAY_MS = 100;
@@ -58,7 +58,7 @@ export class MediaRoomKeeper {
     try {
       const mediaRoom = await this.#source.createMediaRoom();
       this.#generation += 1;
-      mediaRoom.on('speakers', (speakers) => this.#listener.speakers(speakers));
+      mediaRoom.on('speakers', (speakers, zoneId) => this.#listener.speakers(speakers, zoneId));
       mediaRoom.on('died', () => this.#replace());
       return mediaRoom;
     } catch (cause) {

@@ -1,5 +1,6 @@
 import {
   ParleyError,
+  type ActingRole,
   type AnyNotification,
   type Attributes,
   type LeaveReason,
@@ -8,12 +9,15 @@ import {
   type ParticipantInfo,
   type Permissions,
   type PublicationInfo,
+  type Role,
   type Source,
 } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Endpoint } from '../media/Endpoint.ts';
+import { MAIN_ZONE } from '../media/zones.ts';
 import { newId } from '../util/ids.ts';
 import type { Outlet, SessionEnd } from './ports.ts';
+import type { Waiting } from './Waiting.ts';
 import { Publication } from './Publication.ts';
 
 /** How long a publication whose producer is gone waits for its owner to publish it again, in ms. */
@@ -24,41 +28,101 @@ export interface ParticipantHost {
   changed(participant: Participant): void;
   publicationAdded(participant: Participant, publication: PublicationInfo): void;
   publicationUpdated(participant: Participant, publication: PublicationInfo, by?: string): void;
-  publicationRemoved(participant: Participant, publication: PublicationInfo): void;
+  publicationRemoved(participant: Participant, publication: PublicationInfo, by?: string): void;
   leave(participant: Participant, reason: LeaveReason): Promise<void>;
+}
+
+/** What somebody may do at the moment. */
+export interface Rights {
+  role: Role;
+  /** May admit from the lobby because no host is there. */
+  isSuccessor: boolean;
+  permissions: Permissions;
+  /** A host has to allow it before they unmute. */
+  mustAskToUnmute: boolean;
+}
+
+export interface ParticipantOptions {
+  outlet: Outlet;
+  displayName: string;
+  rights: Rights;
+  /** The breakout room they are in; null is the main room. */
+  breakoutId: string | null;
+  raisedHandAt: number | null;
 }
 
 /** Somebody in a room. One method for each wire method; what is allowed for media is checked by the endpoint. */
 export class Participant {
   readonly participantId = newId('PA');
-  readonly #grants: JoinGrants;
+  readonly grants: JoinGrants;
   readonly #host: ParticipantHost;
   readonly #outlet: Outlet;
   readonly #publications = new Map<Source, Publication>();
   readonly #joinedAt = Date.now();
   #endpoint: Endpoint | undefined;
   #displayName: string;
+  #rights: Rights;
+  #breakoutId: string | null;
+  #raisedHandAt: number | null;
+  #asksToUnmute = false;
   #metadata: string;
   #attributes: Attributes;
   #connection: ParticipantInfo['connection'] = 'connected';
   #republishTimer: NodeJS.Timeout | undefined;
   #left = false;
 
-  constructor(grants: JoinGrants, host: ParticipantHost, options: { outlet: Outlet; displayName: string }) {
-    this.#grants = grants;
+  constructor(grants: JoinGrants, host: ParticipantHost, options: ParticipantOptions) {
+    this.grants = grants;
     this.#host = host;
     this.#outlet = options.outlet;
     this.#displayName = options.displayName;
+    this.#rights = options.rights;
+    this.#breakoutId = options.breakoutId;
+    this.#raisedHandAt = options.raisedHandAt;
     this.#metadata = grants.metadata;
     this.#attributes = { ...grants.attributes };
   }
 
   get identity(): string {
-    return this.#grants.identity;
+    return this.grants.identity;
+  }
+
+  get displayName(): string {
+    return this.#displayName;
+  }
+
+  get role(): Role {
+    return this.#rights.role;
+  }
+
+  /** The role that the permission table knows them by. */
+  get actingRole(): ActingRole {
+    return this.#rights.isSuccessor ? 'successor' : this.#rights.role;
   }
 
   get permissions(): Permissions {
-    return this.#grants.permissions;
+    return this.#rights.permissions;
+  }
+
+  get breakoutId(): string | null {
+    return this.#breakoutId;
+  }
+
+  get joinedAt(): number {
+    return this.#joinedAt;
+  }
+
+  get connected(): boolean {
+    return this.#connection === 'connected';
+  }
+
+  /** No longer in the room. */
+  get left(): boolean {
+    return this.#left;
+  }
+
+  get raisedHandAt(): number | null {
+    return this.#raisedHandAt;
   }
 
   get hidden(): boolean {
@@ -70,13 +134,15 @@ export class Participant {
       participantId: this.participantId,
       identity: this.identity,
       displayName: this.#displayName,
-      kind: this.#grants.kind,
-      role: this.#grants.role,
+      kind: this.grants.kind,
+      role: this.role,
       metadata: this.#metadata,
       attributes: this.#attributes,
       joinedAt: this.#joinedAt,
       connection: this.#connection,
       publications: [...this.#publications.values()].map((publication) => publication.info),
+      raisedHandAt: this.#raisedHandAt,
+      unmuting: !this.#rights.mustAskToUnmute ? 'free' : this.#asksToUnmute ? 'requested' : 'needsApproval',
     };
   }
 
@@ -107,6 +173,58 @@ export class Participant {
     return publications;
   }
 
+  /** Their session waits in the lobby from now on. */
+  sendToLobby(waiting: Waiting): void {
+    this.#outlet.sentToLobby(waiting);
+  }
+
+  /** How one speaks to them; for who takes their place elsewhere. */
+  get outlet(): Outlet {
+    return this.#outlet;
+  }
+
+  /** What they may no longer send ends. Gives whether others see a difference. */
+  setRights(rights: Rights): boolean {
+    const before = this.#rights;
+    this.#rights = rights;
+    if (!rights.mustAskToUnmute) this.#asksToUnmute = false;
+    this.#endpoint?.setPermissions(rights.permissions);
+    for (const publication of [...this.#publications.values()])
+      if (!rights.permissions.canPublishSources.includes(publication.source)) this.#remove(publication);
+    if (rights.role === 'viewer' && before.role !== 'viewer') this.#asksToUnmute = false;
+    return before.role !== rights.role || before.mustAskToUnmute !== rights.mustAskToUnmute;
+  }
+
+  setDisplayName(displayName: string): void {
+    this.#displayName = displayName;
+    this.#host.changed(this);
+  }
+
+  setRaisedHand(raisedAt: number | null): void {
+    if (this.#raisedHandAt !== null && raisedAt !== null) return;
+    this.#raisedHandAt = raisedAt;
+    this.#host.changed(this);
+  }
+
+  setAsksToUnmute(asks: boolean): void {
+    this.#asksToUnmute = asks;
+    this.#host.changed(this);
+  }
+
+  /** Goes to another place of the same meeting: media goes with them. */
+  moveTo(breakoutId: string | null): void {
+    this.#breakoutId = breakoutId;
+    this.#endpoint?.moveTo(breakoutId ?? MAIN_ZONE);
+  }
+
+  /** Mutes what sounds, or ends what shows: what a host may do to a source of somebody else. */
+  async silence(source: Source, by: string): Promise<void> {
+    const publication = this.#publications.get(source);
+    if (!publication) return;
+    if (publication.info.kind === 'video') this.#remove(publication, by);
+    else await this.setMuted({ publicationId: publication.publicationId, muted: true }, by);
+  }
+
   /** Gives the participant its place in a media room; a former one is gone, and its publications wait to be published again. */
   setEndpoint(endpoint: Endpoint): void {
     this.#endpoint?.close();
@@ -116,7 +234,10 @@ export class Participant {
 
   updateSelf(params: MethodParams<'participant.updateSelf'>): Promise<void> {
     if (!this.permissions.canUpdateOwnMetadata) throw new ParleyError('PERMISSION_DENIED');
-    if (params.displayName !== undefined) this.#displayName = params.displayName.trim();
+    if (params.displayName !== undefined && params.displayName.trim() !== this.#displayName) {
+      if (!this.permissions.canRename) throw new ParleyError('PERMISSION_DENIED');
+      this.#displayName = params.displayName.trim();
+    }
     if (params.metadata !== undefined) this.#metadata = params.metadata;
     if (params.attributes !== undefined) {
       const merged = Object.entries({ ...this.#attributes, ...params.attributes }).filter(
@@ -150,6 +271,7 @@ export class Participant {
     if (this.hidden) throw new ParleyError('PERMISSION_DENIED');
     const former = this.#publications.get(params.source);
     if (former?.attached) throw new ParleyError('SOURCE_TAKEN');
+    if (params.source === 'microphone' && params.muted !== true) this.#assertMayUnmute();
     const publicationId = former?.publicationId ?? newId('PU');
     const { producerId, ...media } = await this.#media.publish(publicationId, params);
     if (this.#left) throw new ParleyError('WRONG_STATE');
@@ -173,6 +295,7 @@ export class Participant {
   async setMuted({ publicationId, muted }: MethodParams<'media.setMuted'>, by?: string): Promise<void> {
     const publication = this.#getPublication(publicationId);
     if (publication.muted === muted) return;
+    if (!muted && publication.source === 'microphone') this.#assertMayUnmute();
     // A publication without a producer only remembers the wish: publishing again says anew whether it is muted.
     if (publication.attached) await this.#media.setMuted(publicationId, muted);
     publication.setMuted(muted);
@@ -208,10 +331,15 @@ export class Participant {
     throw new ParleyError('PUBLICATION_NOT_FOUND');
   }
 
-  #remove(publication: Publication): void {
+  /** `by` names who did it, when it was not the participant: then they are told, too. */
+  #remove(publication: Publication, by?: string): void {
     this.#publications.delete(publication.source);
     if (publication.attached) this.#endpoint?.unpublish(publication.publicationId);
-    this.#host.publicationRemoved(this, publication.info);
+    this.#host.publicationRemoved(this, publication.info, by);
+  }
+
+  #assertMayUnmute(): void {
+    if (this.#rights.mustAskToUnmute) throw new ParleyError('UNMUTE_NEEDS_APPROVAL');
   }
 
   #detachPublications(): void {

@@ -1,273 +1,502 @@
 import {
   ParleyError,
-  type AnyNotification,
+  isAllowed,
   type IceServer,
   type JoinedRoom,
+  type KnockingAtRoom,
   type LeaveReason,
   type ParticipantInfo,
-  type PublicationInfo,
   type RoomInfo,
   type RoomSettings,
+  type RoomSettingsPatch,
+  type SessionMethod,
 } from '@parley/protocol';
+import { isDeepStrictEqual } from 'node:util';
 import type { JoinGrants } from '../auth/grants.ts';
+import { hashPassword } from '../auth/passwords.ts';
 import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
-import { MediaRoomKeeper, type MediaRoomSource } from './MediaRoomKeeper.ts';
-import { Participant, type ParticipantHost } from './Participant.ts';
-import type { Outlet, RoomRecord } from './ports.ts';
+import { decideAccess, isKnown } from './access.ts';
+import { Announcer } from './Announcer.ts';
+import { Bans } from './Bans.ts';
+import { BreakoutRooms } from './BreakoutRooms.ts';
+import { Chat } from './Chat.ts';
+import { Floor } from './Floor.ts';
+import { Lobby } from './Lobby.ts';
+import type { MediaRoomSource } from './MediaRoomKeeper.ts';
+import { MeetingClock } from './MeetingClock.ts';
+import { MeetingLog } from './MeetingLog.ts';
+import { Members } from './Members.ts';
+import { Moderation, type ModeratedRoom } from './Moderation.ts';
+import { Participant } from './Participant.ts';
+import { Polls } from './Polls.ts';
+import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import { rightsOf } from './rights.ts';
+import type { Person } from './RoomCore.ts';
+import { RoomMedia } from './RoomMedia.ts';
+import { Roster } from './Roster.ts';
 import { sessionEndOf } from './sessionEnds.ts';
+import { Stage } from './Stage.ts';
+import { Succession } from './Succession.ts';
+import type { Waiting } from './Waiting.ts';
 
-/** Reasons that the participant does not know of yet when they leave for them. */
-const ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set([
-  'removed',
-  'duplicateIdentity',
-  'roomClosed',
-  'serverShutdown',
-  'tokenExpired',
-]);
-
-/** A room that nobody has joined yet waits at least this long. */
-const FIRST_JOIN_SECONDS = 60;
+/** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
+const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set(['left', 'connectionLost', 'movedToLobby']);
 
 export interface RoomContext {
   media: MediaRoomSource;
+  stores: Stores;
   iceServers: IceServer[];
   logger: Logger;
   metrics: Metrics;
-  /** Called when nobody has been in the room for its empty timeout. */
-  emptied(room: Room): void;
+  /** Called when the meeting has ended. */
+  ended(room: Room): void;
 }
 
-/** A named place in which people meet. Whoever comes and goes does so through one queue, so order is never in doubt. */
-export class Room implements ParticipantHost {
+export interface JoinOptions {
+  outlet: Outlet;
+  displayName: string;
+  /** Address or network that they come from. */
+  network: string;
+}
+
+export type JoinOutcome =
+  | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
+  | { state: 'knocking'; waiting: Waiting; answer: KnockingAtRoom };
+
+/**
+ * A named place in which people meet. It owns its parts, which own their state; whatever changes it goes through one queue,
+ * so order is never in doubt.
+ */
+export class Room implements ModeratedRoom {
+  readonly roster = new Roster();
+  readonly stores: Stores;
+  readonly logger: Logger;
+  readonly members: Members;
+  readonly bans: Bans;
+  readonly lobby: Lobby;
+  readonly moderation: Moderation;
+  readonly floor: Floor;
+  readonly stage: Stage;
+  readonly breakouts: BreakoutRooms;
+  readonly chat: Chat;
+  readonly polls: Polls;
   readonly #context: RoomContext;
-  readonly #logger: Logger;
   readonly #queue = new SerialQueue();
-  readonly #participants = new Map<string, Participant>();
-  readonly #media: MediaRoomKeeper;
+  readonly #announcer: Announcer;
+  readonly #media: RoomMedia;
+  readonly #meeting: MeetingLog;
+  readonly #clock: MeetingClock;
+  readonly #succession: Succession;
   #record: RoomRecord;
-  #meetingStartedAt: number | null = null;
-  #emptyTimer: NodeJS.Timeout | undefined;
+  #stateTold = true;
   #closed = false;
 
   constructor(record: RoomRecord, context: RoomContext) {
     this.#record = record;
     this.#context = context;
-    this.#logger = context.logger.child({ room: record.name, roomId: record.roomId });
-    this.#media = new MediaRoomKeeper(context.media, this.#logger, {
-      replaced: (mediaRoom, generation) => this.#moveTo(mediaRoom, generation),
-      speakers: (speakers) => this.#broadcast({ method: 'room.activeSpeakers', params: speakers }),
+    this.stores = context.stores;
+    this.logger = context.logger.child({ room: record.name, roomId: record.roomId });
+    this.members = new Members(record.roomId, this.stores.items);
+    this.bans = new Bans(record.roomId, this.stores.items);
+    this.#announcer = new Announcer(this.roster, context.metrics);
+    this.#media = new RoomMedia(context.media, this.roster, this.logger);
+    this.#meeting = new MeetingLog(record, this.stores.meetings);
+    this.#succession = new Succession(this);
+    this.lobby = new Lobby(this);
+    this.moderation = new Moderation(this);
+    this.floor = new Floor(this);
+    this.stage = new Stage(this);
+    this.breakouts = new BreakoutRooms(this);
+    this.chat = new Chat(this);
+    this.polls = new Polls(this);
+    this.#clock = new MeetingClock(this, {
+      emptied: () => void this.run(() => (this.isEmpty ? this.#endMeeting('roomClosed') : undefined)),
+      over: () => void this.run(() => this.#endMeeting('timeOver')),
+      warn: (endsAt) =>
+        this.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'meeting' } }),
     });
-    this.#watchEmptiness();
+    if (this.meetingStartedAt !== null) context.metrics.rooms.inc();
+    this.#clock.update();
   }
 
   get record(): RoomRecord {
     return this.#record;
   }
 
+  get roomId(): string {
+    return this.#record.roomId;
+  }
+
+  get name(): string {
+    return this.#record.name;
+  }
+
+  get settings(): RoomSettings {
+    return this.#record.settings;
+  }
+
+  get passwordHash(): string | null {
+    return this.#record.passwordHash;
+  }
+
+  get locked(): boolean {
+    return this.settings.locked;
+  }
+
+  get meetingId(): string | null {
+    return this.#meeting.meetingId;
+  }
+
+  get meetingStartedAt(): number | null {
+    return this.#meeting.startedAt;
+  }
+
+  get hostPresent(): boolean {
+    return this.roster.hostPresent;
+  }
+
+  /** Nobody is here, and nobody waits to come in. */
+  get isEmpty(): boolean {
+    return this.roster.size === 0 && this.lobby.size === 0;
+  }
+
   get info(): RoomInfo {
-    const { roomId, name, settings, createdAt } = this.#record;
+    const { roomId, name, settings, passwordHash, createdAt } = this.#record;
     return {
-      roomId,
-      name,
-      settings,
-      createdAt,
-      numParticipants: this.#visible().length,
-      meetingStartedAt: this.#meetingStartedAt,
+      ...{ roomId, name, settings, createdAt },
+      hasPassword: passwordHash !== null,
+      numParticipants: this.roster.visible.length,
+      meetingStartedAt: this.meetingStartedAt,
     };
   }
 
   get participants(): ParticipantInfo[] {
-    return this.#visible().map((participant) => participant.info);
+    return this.roster.visible.map(({ info }) => info);
   }
 
-  /** Throws PARTICIPANT_NOT_FOUND. */
-  getParticipant(identity: string): Participant {
-    const participant = this.#findByIdentity(identity);
-    if (!participant) throw new ParleyError('PARTICIPANT_NOT_FOUND');
-    return participant;
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.#queue.run(task);
   }
 
-  /** Throws ROOM_FULL. Somebody who is already in keeps their place. */
-  assertPlaceFor(identity: string | undefined): void {
-    const { maxParticipants } = this.#record.settings;
-    if (maxParticipants === 0 || (identity !== undefined && this.#findByIdentity(identity))) return;
-    if (this.#visible().length >= maxParticipants)
-      throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
+  /**
+   * Does what a participant asks for. Whether they may is decided here, in their turn: they may have lost a role since they
+   * asked. Throws WRONG_STATE, PERMISSION_DENIED and whatever the task throws.
+   */
+  perform<T>(by: Participant, method: SessionMethod, task: () => T | Promise<T>): Promise<T> {
+    return this.run(() => {
+      if (by.left) throw new ParleyError('WRONG_STATE');
+      if (!isAllowed(method, 'joined', by.actingRole)) throw new ParleyError('PERMISSION_DENIED');
+      return task();
+    });
   }
 
-  join(
-    grants: JoinGrants,
-    options: { outlet: Outlet; displayName: string },
-  ): Promise<{ participant: Participant; joined: JoinedRoom }> {
-    return this.#queue.run(async () => {
+  /** Whether they need no password, and come in though the room is locked. */
+  knows({ identity, role }: JoinGrants): boolean {
+    const member = this.members.get(identity);
+    return isKnown(member.role ?? role, member);
+  }
+
+  tellOfGuessing(): void {
+    const message =
+      'Somebody seems to guess the password of this room. Tries are slowed down now. A lobby or a lock keeps them out.';
+    this.roster.tellHosts({ method: 'room.notice', params: { kind: 'passwordGuessing', message } });
+    this.audit(null, 'room.passwordGuessing');
+  }
+
+  /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
+  join(grants: JoinGrants, options: JoinOptions): Promise<JoinOutcome> {
+    return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
-      if (!grants.permissions.hidden) this.assertPlaceFor(grants.identity);
+      if (this.#decide(grants, options.network) === 'knocking') {
+        const waiting = this.lobby.knock(grants, options);
+        this.#clock.update();
+        return {
+          state: 'knocking',
+          waiting,
+          answer: { state: 'knocking', knock: this.lobby.knockOf(waiting) },
+        };
+      }
       const mediaRoom = await this.#media.get();
-      const former = this.#findByIdentity(grants.identity);
-      if (former) this.#remove(former, 'duplicateIdentity');
-      const participant = new Participant(grants, this, options);
-      this.#admit(participant, mediaRoom);
-      return { participant, joined: this.#snapshotFor(participant, mediaRoom) };
+      const former = this.roster.findByIdentity(grants.identity);
+      if (former) this.remove(former, 'duplicateIdentity');
+      const participant = this.#admit(grants, options, mediaRoom);
+      return { state: 'joined', room: this, participant, answer: this.#snapshotFor(participant, mediaRoom) };
     });
   }
 
   leave(participant: Participant, reason: LeaveReason): Promise<void> {
-    return this.#queue.run(() => this.#remove(participant, reason));
+    return this.run(() => this.remove(participant, reason));
   }
 
-  updateSettings(settings: RoomSettings): void {
-    this.#record = { ...this.#record, settings };
-    this.#broadcast({ method: 'room.updated', params: { room: this.info } });
-    if (this.#participants.size === 0) this.#watchEmptiness();
+  /** Throws ROOM_FULL. */
+  assertPlaceForGuest(): void {
+    const { maxParticipants } = this.settings;
+    if (maxParticipants > 0 && this.roster.visible.length >= maxParticipants)
+      throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
   }
 
-  /** Ends the meeting for everybody and frees the room's media. */
+  /** Throws WRONG_STATE when the room is gone. */
+  async update(by: Person | null, { password, ...settings }: RoomSettingsPatch): Promise<void> {
+    const passwordHash =
+      password === undefined ? this.passwordHash : password === null ? null : await hashPassword(password);
+    if (this.#closed) throw new ParleyError('WRONG_STATE');
+    this.audit(by, 'room.update', {
+      details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
+    });
+    this.setRecord({ ...this.#record, passwordHash, settings: { ...this.settings, ...settings } });
+  }
+
+  setRecord(record: RoomRecord): void {
+    const before = this.settings;
+    this.#record = record;
+    this.stores.rooms.save(record);
+    this.roster.tellAll({ method: 'room.updated', params: { room: this.info } });
+    this.rightsChanged();
+    this.lobby.roomChanged();
+    this.#clock.update();
+    this.stateChanged();
+    if (before.unmuting === 'everyone' && record.settings.unmuting === 'onApproval') this.#silenceAll();
+  }
+
+  /** Ends the meeting for everybody. */
+  end(by: Participant): void {
+    this.audit(by, 'room.end');
+    this.#endMeeting('roomClosed');
+  }
+
+  /** Nobody can join any more. Where the server only restarts, the meeting goes on when it is back. */
   close(reason: LeaveReason): Promise<void> {
-    return this.#queue.run(() => {
+    return this.run(() => {
       this.#closed = true;
-      for (const participant of [...this.#participants.values()]) this.#remove(participant, reason);
-      clearTimeout(this.#emptyTimer);
-      this.#endMeeting();
+      if (reason === 'serverShutdown') this.#dismiss(reason);
+      else this.#endMeeting(reason);
+      this.#clock.close();
+      this.#succession.close();
+      this.breakouts.stop();
+      if (this.meetingStartedAt !== null) this.#context.metrics.rooms.dec();
     });
   }
 
-  changed(participant: Participant): void {
-    if (!participant.hidden)
-      this.#broadcast({ method: 'participant.updated', params: { participant: participant.info } });
-  }
-
-  publicationAdded({ participantId }: Participant, publication: PublicationInfo): void {
-    this.#context.metrics.publications.inc({ source: publication.source });
-    this.#broadcast({ method: 'publication.added', params: { participantId, publication } }, participantId);
-  }
-
-  publicationUpdated({ participantId }: Participant, publication: PublicationInfo, by?: string): void {
-    const params = { participantId, publication, ...(by !== undefined && { by }) };
-    this.#broadcast({ method: 'publication.updated', params }, by === undefined ? participantId : undefined);
-  }
-
-  publicationRemoved({ participantId }: Participant, publication: PublicationInfo): void {
-    this.#context.metrics.publications.dec({ source: publication.source });
-    this.#broadcast(
-      { method: 'publication.removed', params: { participantId, publicationId: publication.publicationId } },
-      participantId,
-    );
-  }
-
-  #admit(participant: Participant, mediaRoom: MediaRoom): void {
-    clearTimeout(this.#emptyTimer);
-    if (this.#meetingStartedAt === null) {
-      this.#meetingStartedAt = Date.now();
-      this.#context.metrics.rooms.inc();
-      this.#logger.info('meeting started');
-    }
-    this.#participants.set(participant.participantId, participant);
-    this.#context.metrics.participants.inc();
-    this.#giveEndpoint(participant, mediaRoom);
-    if (!participant.hidden) {
-      this.#broadcast(
-        { method: 'participant.joined', params: { participant: participant.info } },
-        participant.participantId,
-      );
-    }
-    this.#logger.info(
-      { participantId: participant.participantId, identity: participant.identity },
-      'participant joined',
-    );
-  }
-
-  #remove(participant: Participant, reason: LeaveReason): void {
-    const { participantId } = participant;
-    if (!this.#participants.delete(participantId)) return;
-    const publications = participant.close(ENDED_BY_SERVER.has(reason) ? sessionEndOf(reason) : undefined);
-    for (const { source } of publications) this.#context.metrics.publications.dec({ source });
+  remove(participant: Participant, reason: LeaveReason): void {
+    if (!this.roster.delete(participant)) return;
+    const end = NOT_ENDED_BY_SERVER.has(reason) ? undefined : sessionEndOf(reason);
+    for (const { source } of participant.close(end)) this.#context.metrics.publications.dec({ source });
     this.#context.metrics.participants.dec();
-    if (!participant.hidden)
-      this.#broadcast({ method: 'participant.left', params: { participantId, reason } });
-    this.#logger.info({ participantId, identity: participant.identity, reason }, 'participant left');
-    if (this.#participants.size === 0) this.#watchEmptiness();
+    this.#announcer.left(participant, participant.breakoutId, reason);
+    this.#meeting.left(participant);
+    const { participantId, identity } = participant;
+    this.logger.info({ participantId, identity, reason }, 'participant left');
+    this.#presenceChanged();
   }
 
-  /** The media of the room starts anew on another worker: everybody gets a new endpoint and is told to use it. */
-  #moveTo(mediaRoom: MediaRoom, mediaGeneration: number): void {
-    for (const participant of this.#participants.values()) {
-      this.#giveEndpoint(participant, mediaRoom);
-      participant.notify({
-        method: 'media.reset',
-        params: { mediaGeneration, rtpCapabilities: mediaRoom.rtpCapabilities },
-      });
+  sendToLobby(participant: Participant): void {
+    this.members.update(participant.identity, { admission: 'sentBack' });
+    this.remove(participant, 'movedToLobby');
+    participant.sendToLobby(this.lobby.sendBack(participant));
+  }
+
+  move(participant: Participant, breakoutId: string | null, reason: 'assigned' | 'own' | 'closed'): void {
+    const from = participant.breakoutId;
+    if (from === breakoutId || participant.hidden) return;
+    participant.notify({
+      method: 'room.moved',
+      params: {
+        breakoutId,
+        name: this.breakouts.nameOf(breakoutId),
+        participants: this.roster.visibleIn(breakoutId).map(({ info }) => info),
+        reason,
+      },
+    });
+    participant.moveTo(breakoutId);
+    this.#announcer.left(participant, from, 'movedToBreakout');
+    this.#announcer.joined(participant);
+  }
+
+  changed(participant: Participant): void {
+    this.#announcer.changed(participant);
+    this.#meeting.note(participant);
+    this.#presenceChanged();
+  }
+
+  readonly publicationAdded: Announcer['publicationAdded'] = (...args) =>
+    this.#announcer.publicationAdded(...args);
+  readonly publicationUpdated: Announcer['publicationUpdated'] = (...args) =>
+    this.#announcer.publicationUpdated(...args);
+  readonly publicationRemoved: Announcer['publicationRemoved'] = (...args) =>
+    this.#announcer.publicationRemoved(...args);
+
+  rightsChanged(): void {
+    for (const participant of this.roster.all) {
+      const before = participant.permissions;
+      const isVisible = participant.setRights(this.#rightsOf(participant.grants));
+      const { permissions } = participant;
+      if (!isDeepStrictEqual(before, permissions))
+        participant.notify({ method: 'self.permissions', params: { permissions } });
+      if (permissions.canAdmit && !before.canAdmit) this.lobby.tell(participant);
+      if (isVisible) {
+        this.#announcer.changed(participant);
+        this.#meeting.note(participant);
+      }
     }
+    this.#presenceChanged();
+    this.stateChanged();
   }
 
-  #giveEndpoint(participant: Participant, mediaRoom: MediaRoom): void {
-    const { participantId, permissions } = participant;
-    participant.setEndpoint(
-      mediaRoom.createEndpoint({
-        participantId,
-        permissions,
-        notify: (notification) => participant.notify(notification),
-      }),
+  /** What changes together is told once. */
+  stateChanged(): void {
+    if (!this.#stateTold) return;
+    this.#stateTold = false;
+    queueMicrotask(() => {
+      this.#stateTold = true;
+      for (const participant of this.roster.all)
+        participant.notify({
+          method: 'room.stateUpdated',
+          params: { roomState: this.#stateFor(participant) },
+        });
+    });
+  }
+
+  audit(
+    by: Person | null,
+    action: string,
+    about: { to?: Person; details?: Record<string, unknown> } = {},
+  ): void {
+    const { to, details = {} } = about;
+    const { roomId, meetingId } = this;
+    const entry = {
+      roomId,
+      meetingId,
+      at: Date.now(),
+      by: by && nameOf(by),
+      action,
+      to: to ? nameOf(to) : null,
+      details,
+    };
+    this.stores.audit.append(entry);
+    this.logger.info({ by: by?.identity, action, to: to?.identity }, 'moderated');
+  }
+
+  #decide(grants: JoinGrants, network: string): 'joined' | 'knocking' {
+    const { identity, isGuest, grant } = grants;
+    const member = this.members.get(identity);
+    const present = this.roster.findByIdentity(identity);
+    if (isGuest) this.bans.noteNetwork(identity, network);
+    return decideAccess(
+      {
+        role: member.role ?? grants.role,
+        isGuest,
+        isHidden: grant.hidden === true,
+        isBanned: this.bans.isBanned({ identity, isGuest, network }),
+        member,
+        present: !present ? 'no' : present.connected ? 'connected' : 'interrupted',
+      },
+      {
+        settings: this.settings,
+        taken: this.roster.visible.filter((other) => other !== present).length,
+        now: Date.now(),
+      },
     );
+  }
+
+  #admit(grants: JoinGrants, { outlet, displayName }: JoinOptions, mediaRoom: MediaRoom): Participant {
+    if (this.#meeting.start()) {
+      this.#context.metrics.rooms.inc();
+      this.logger.info('meeting started');
+    }
+    const { identity } = grants;
+    const member = this.members.get(identity);
+    this.members.update(identity, {
+      firstJoinedAt: member.firstJoinedAt ?? Date.now(),
+      admission: 'admitted',
+    });
+    const participant = new Participant(grants, this, {
+      outlet,
+      displayName: member.displayName ?? displayName,
+      rights: this.#rightsOf(grants),
+      breakoutId: grants.grant.hidden === true ? null : this.breakouts.placeOf(identity),
+      raisedHandAt: member.raisedHandAt,
+    });
+    this.roster.add(participant);
+    this.#context.metrics.participants.inc();
+    this.#media.give(participant, mediaRoom);
+    this.#announcer.joined(participant);
+    this.#meeting.note(participant);
+    this.logger.info({ participantId: participant.participantId, identity }, 'participant joined');
+    this.#presenceChanged();
+    if (participant.permissions.canAdmit) this.lobby.tell(participant);
+    return participant;
   }
 
   #snapshotFor(participant: Participant, mediaRoom: MediaRoom): JoinedRoom {
+    const { breakoutId } = participant;
     return {
       state: 'joined',
       room: this.info,
       self: participant.info,
       permissions: participant.permissions,
-      participants: this.#visible()
+      breakoutId,
+      participants: this.roster
+        .visibleIn(breakoutId)
         .filter((other) => other !== participant)
-        .map((other) => other.info),
+        .map(({ info }) => info),
+      roomState: this.#stateFor(participant),
       iceServers: this.#context.iceServers,
       rtpCapabilities: mediaRoom.rtpCapabilities,
       mediaGeneration: this.#media.generation,
     };
   }
 
-  #watchEmptiness(): void {
-    clearTimeout(this.#emptyTimer);
-    const { emptyTimeout } = this.#record.settings;
-    // Whoever made the room has yet to arrive, so even a timeout of 0 leaves them time to do so.
-    const seconds =
-      this.#meetingStartedAt === null ? Math.max(emptyTimeout, FIRST_JOIN_SECONDS) : emptyTimeout;
-    this.#emptyTimer = setTimeout(
-      () => void this.#queue.run(() => this.#endIfEmpty()),
-      seconds * 1000,
-    ).unref();
+  #stateFor(participant: Participant): JoinedRoom['roomState'] {
+    return {
+      ...this.stage.state,
+      endsAt: this.#clock.endsAt,
+      hostPresent: this.hostPresent,
+      breakouts: this.breakouts.stateFor(participant),
+      polls: this.polls.stateFor(participant),
+    };
   }
 
-  #endIfEmpty(): void {
-    if (this.#participants.size > 0 || this.#closed) return;
-    this.#endMeeting();
-    this.#context.emptied(this);
+  #rightsOf(grants: JoinGrants) {
+    const isSuccessor = this.#succession.successor?.identity === grants.identity;
+    return rightsOf(grants, {
+      member: this.members.get(grants.identity),
+      settings: this.settings,
+      isSuccessor,
+    });
   }
 
-  #endMeeting(): void {
+  #presenceChanged(): void {
+    if (this.#succession.update()) this.lobby.roomChanged();
+    this.#clock.update();
+    this.stateChanged();
+  }
+
+  #silenceAll(): void {
+    for (const participant of this.roster.all)
+      if (participant.info.unmuting !== 'free')
+        // Who has just left needs no muting.
+        participant.silence('microphone', 'room').catch(() => undefined);
+  }
+
+  #dismiss(reason: LeaveReason): void {
+    for (const participant of this.roster.all) this.remove(participant, reason);
+    this.lobby.close(reason);
     this.#media.close();
-    if (this.#meetingStartedAt !== null) {
-      this.#meetingStartedAt = null;
+  }
+
+  #endMeeting(reason: LeaveReason): void {
+    this.#dismiss(reason);
+    if (this.#meeting.end()) {
       this.#context.metrics.rooms.dec();
-      this.#logger.info('meeting ended');
+      this.logger.info({ reason }, 'meeting ended');
     }
-  }
-
-  #visible(): Participant[] {
-    return [...this.#participants.values()].filter((participant) => !participant.hidden);
-  }
-
-  #findByIdentity(identity: string): Participant | undefined {
-    for (const participant of this.#participants.values())
-      if (participant.identity === identity) return participant;
-    return undefined;
-  }
-
-  #broadcast(notification: AnyNotification, exceptParticipantId?: string): void {
-    for (const participant of this.#participants.values()) {
-      if (participant.participantId !== exceptParticipantId) participant.notify(notification);
-    }
+    for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
+    this.stores.items.clearMeeting(this.roomId);
+    if (!this.#closed) this.#context.ended(this);
   }
 }
+
+const nameOf = ({ identity, displayName }: Person): Person => ({ identity, displayName });

@@ -1,29 +1,39 @@
 import {
   ParleyError,
   type CreateRoomBody,
-  type JoinedRoom,
   type ParticipantInfo,
   type RoomInfo,
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
+import { hashPassword } from '../auth/passwords.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
+import { GuessLimiter } from './GuessLimiter.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
-import type { Participant } from './Participant.ts';
-import type { Outlet, RoomRecord, RoomStore } from './ports.ts';
-import { Room } from './Room.ts';
+import { PasswordGate } from './PasswordGate.ts';
+import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import { Room, type JoinOutcome } from './Room.ts';
+import { defaultSettings } from './defaultSettings.ts';
 
 export interface RoomsOptions {
   media: MediaRoomSource;
-  store: RoomStore;
+  stores: Stores;
   config: Config;
   logger: Logger;
   metrics: Metrics;
+}
+
+/** Somebody who wants to come in: how one speaks to them, what they give, where they come from. */
+export interface Arrival {
+  outlet: Outlet;
+  displayName?: string;
+  password?: string;
+  network: string;
 }
 
 /**
@@ -33,62 +43,81 @@ export interface RoomsOptions {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Room>();
-  readonly #kept = new Set<string>();
+  readonly #gate = new PasswordGate(new GuessLimiter());
   #closing = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
-    for (const record of options.store.loadRooms()) {
-      this.#kept.add(record.roomId);
-      this.#rooms.set(record.name, this.#open(record));
+    const defaults = defaultSettings(options.config.rooms);
+    for (const stored of options.stores.rooms.load()) {
+      const record = { ...stored, settings: { ...defaults, ...stored.settings } };
+      // It came into being because somebody joined, and nobody can return to its meeting any more.
+      if (!record.kept && !options.stores.meetings.findOpen(record.roomId))
+        options.stores.rooms.delete(record.roomId);
+      else this.#rooms.set(record.name, this.#open(record));
     }
   }
 
-  /** Throws ROOM_NOT_FOUND, ROOM_FULL, MEDIA_UNAVAILABLE or SHUTTING_DOWN. */
-  async join(
-    grants: JoinGrants,
-    options: { outlet: Outlet; displayName?: string },
-  ): Promise<{ participant: Participant; joined: JoinedRoom }> {
+  /** Throws ACCESS_REFUSED, TOO_MANY_TRIES, SHUTTING_DOWN and what `Room.join` throws. */
+  async join(grants: JoinGrants, arrival: Arrival): Promise<JoinOutcome> {
     const { metrics } = this.#options;
     try {
       this.#assertOpen();
-      const mayCreate = grants.roomCreate || this.#options.config.rooms.autoCreate;
-      const room = mayCreate ? this.#ensure(grants.room) : this.#get(grants.room);
-      const displayName = options.displayName?.trim() ?? grants.displayName;
-      const result = await room.join(grants, { outlet: options.outlet, displayName });
-      metrics.joins.inc({ outcome: 'joined' });
-      return result;
+      const mayCreate = grants.roomCreate || (this.#options.config.rooms.autoCreate && !grants.isGuest);
+      const room = mayCreate ? this.#ensure(grants.room) : this.#rooms.get(grants.room);
+      const { outlet, network, password } = arrival;
+      if (!room?.knows(grants))
+        await this.#gate.pass(grants.room, room, { password, shown: grants.passwordShown, network });
+      // NOTE: the gate has refused where there is none.
+      if (!room) throw new ParleyError('ACCESS_REFUSED');
+      const displayName = arrival.displayName?.trim() ?? grants.displayName;
+      const outcome = await room.join(grants, { outlet, displayName, network });
+      metrics.joins.inc({ outcome: outcome.state });
+      return outcome;
     } catch (error) {
       metrics.joins.inc({ outcome: error instanceof ParleyError ? error.code : 'INTERNAL' });
       throw error;
     }
   }
 
-  /** Whether somebody without a token may come in. Throws ROOM_NOT_FOUND, GUESTS_REFUSED or ROOM_FULL. */
-  admitGuest(name: string, create: boolean): Promise<RoomInfo> {
+  /**
+   * Whether somebody without a token may ask to come in; gives what stands in their token for the password they showed.
+   * Throws ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL.
+   */
+  async admitGuest(
+    name: string,
+    { create, password, network }: { create: boolean; password?: string; network: string },
+  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }> {
     this.#assertOpen();
     const { guestsCreate, guestsAllowed } = this.#options.config.rooms;
-    const room = create && guestsCreate && guestsAllowed ? this.#ensure(name) : this.#get(name);
-    if (!room.record.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    room.assertPlaceFor(undefined);
-    return Promise.resolve(room.info);
+    const mayCreate = create && guestsCreate && guestsAllowed;
+    const room = mayCreate ? this.#ensure(name) : this.#rooms.get(name);
+    const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
+    if (!room) throw new ParleyError('ACCESS_REFUSED');
+    if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
+    room.assertPlaceForGuest();
+    return { room: room.info, passwordShown };
   }
 
   /** Idempotent: the same name and settings give the same room. Throws ROOM_EXISTS when the settings given differ. */
-  createRoom({ name, settings = {} }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
+  async createRoom({
+    name,
+    settings: { password = null, ...settings } = {},
+  }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
     this.#assertOpen();
+    const passwordHash = password === null ? null : await hashPassword(password);
     const existing = this.#rooms.get(name);
     if (existing) {
-      const present = existing.record.settings;
-      const differing = (Object.keys(settings) as (keyof RoomSettings)[]).filter(
+      const present = existing.settings;
+      const differing: string[] = (Object.keys(settings) as (keyof RoomSettings)[]).filter(
         (key) => settings[key] !== present[key],
       );
+      if ((passwordHash === null) !== (existing.passwordHash === null)) differing.push('password');
       if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
     }
-    const room = existing ?? this.#ensure(name, settings);
-    const created = !existing;
-    this.#keep(room.record);
-    return Promise.resolve({ room: room.info, created });
+    const room = existing ?? this.#ensure(name, { settings, passwordHash });
+    if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
+    return { room: room.info, created: !existing };
   }
 
   getRoom(name: string): RoomInfo {
@@ -100,12 +129,10 @@ export class Rooms {
     return { items: items.map((room) => room.info), nextCursor };
   }
 
-  updateRoom(name: string, patch: RoomSettingsPatch): Promise<RoomInfo> {
+  async updateRoom(name: string, patch: RoomSettingsPatch): Promise<RoomInfo> {
     const room = this.#get(name);
-    const settings = { ...room.record.settings, ...patch };
-    this.#keep({ ...room.record, settings });
-    room.updateSettings(settings);
-    return Promise.resolve(room.info);
+    await room.update(null, patch);
+    return room.info;
   }
 
   /** Ends the meeting and forgets the room. */
@@ -116,7 +143,7 @@ export class Rooms {
   }
 
   getParticipant(name: string, identity: string): ParticipantInfo {
-    const participant = this.#get(name).getParticipant(identity);
+    const participant = this.#get(name).roster.getByIdentity(identity);
     if (participant.hidden) throw new ParleyError('PARTICIPANT_NOT_FOUND');
     return participant.info;
   }
@@ -131,7 +158,7 @@ export class Rooms {
     identity: string,
     options: { publicationId?: string; by: string },
   ): Promise<ParticipantInfo> {
-    const participant = this.#get(name).getParticipant(identity);
+    const participant = this.#get(name).roster.getByIdentity(identity);
     const { publicationId } = options;
     const ids =
       publicationId === undefined
@@ -142,7 +169,7 @@ export class Rooms {
   }
 
   async removeParticipant(name: string, identity: string): Promise<void> {
-    await this.#get(name).getParticipant(identity).leave('removed');
+    await this.#get(name).roster.getByIdentity(identity).leave('removed');
   }
 
   get closing(): boolean {
@@ -171,47 +198,41 @@ export class Rooms {
     return room;
   }
 
-  #ensure(name: string, settings: RoomSettingsPatch = {}): Room {
+  #ensure(name: string, made: { settings?: Partial<RoomSettings>; passwordHash?: string | null } = {}): Room {
     const existing = this.#rooms.get(name);
     if (existing) return existing;
-    const { maxParticipants, guestsAllowed, emptyTimeout } = this.#options.config.rooms;
-    const defaults: RoomSettings = { title: '', metadata: '', maxParticipants, guestsAllowed, emptyTimeout };
-    const room = this.#open({
+    const record: RoomRecord = {
       roomId: newId('RM'),
       name,
-      settings: { ...defaults, ...settings },
+      settings: { ...defaultSettings(this.#options.config.rooms), ...made.settings },
+      passwordHash: made.passwordHash ?? null,
+      kept: false,
       createdAt: Date.now(),
-    });
+    };
+    this.#options.stores.rooms.save(record);
+    const room = this.#open(record);
     this.#rooms.set(name, room);
     return room;
   }
 
   #open(record: RoomRecord): Room {
-    const { media, config, logger, metrics } = this.#options;
+    const { media, stores, config, logger, metrics } = this.#options;
     return new Room(record, {
-      media,
+      ...{ media, stores, logger, metrics },
       iceServers: config.media.iceServers,
-      logger,
-      metrics,
-      emptied: (room) => this.#emptied(room),
+      ended: (room) => this.#ended(room),
     });
   }
 
   /** A room that was made only because somebody joined goes with its meeting. */
-  #emptied(room: Room): void {
-    if (this.#kept.has(room.record.roomId)) return;
+  #ended(room: Room): void {
+    if (room.record.kept) return;
     this.#forget(room);
     void room.close('roomClosed');
   }
 
-  #keep(record: RoomRecord): void {
-    this.#options.store.saveRoom(record);
-    this.#kept.add(record.roomId);
-  }
-
-  #forget(room: Room): void {
-    const { roomId, name } = room.record;
-    if (this.#kept.delete(roomId)) this.#options.store.deleteRoom(roomId);
+  #forget({ record: { roomId, name } }: Room): void {
     this.#rooms.delete(name);
+    this.#options.stores.rooms.delete(roomId);
   }
 }

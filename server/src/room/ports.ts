@@ -1,5 +1,14 @@
 /** What the domain needs from outside. The edges implement these; Server.ts hands them in. */
-import type { AnyNotification, LeaveReason, RoomSettings } from '@parley/protocol';
+import type {
+  AnyNotification,
+  ChatMessage,
+  LeaveReason,
+  ParticipantKind,
+  Role,
+  RoomSettings,
+} from '@parley/protocol';
+import type { TSchema, Static } from 'typebox';
+import type { Waiting } from './Waiting.ts';
 
 /** The last word to a participant: why it is over, and whether joining anew makes sense. */
 export interface SessionEnd {
@@ -11,11 +20,13 @@ export interface SessionEnd {
   retryAfter: number;
 }
 
-/** How a room speaks to one participant; a session implements it. */
+/** How a room speaks to one person; a session implements it. */
 export interface Outlet {
   notify(notification: AnyNotification): void;
   /** Sends `session.ended` and closes the connection for good. */
   end(end: SessionEnd): void;
+  /** Somebody who was in the room waits in the lobby from now on. */
+  sentToLobby(waiting: Waiting): void;
 }
 
 /** What is kept of a room. */
@@ -23,13 +34,126 @@ export interface RoomRecord {
   roomId: string;
   name: string;
   settings: RoomSettings;
+  /** As `auth/passwords.ts` writes it; null when there is none. */
+  passwordHash: string | null;
+  /** Whether it stays when its meeting has ended: it was made on purpose. */
+  kept: boolean;
   /** Milliseconds since the epoch. */
   createdAt: number;
 }
 
-/** Where rooms outlive the process. A call that returns has been written to disk. */
+/** What is read from the database: settings that a former version did not know are missing. */
+export type StoredRoom = Omit<RoomRecord, 'settings'> & { settings: Partial<RoomSettings> };
+
+/** Where rooms outlive the process. Here as in all stores: a call that returns has been written to disk. */
 export interface RoomStore {
-  loadRooms(): RoomRecord[];
-  saveRoom(record: RoomRecord): void;
-  deleteRoom(roomId: string): void;
+  load(): StoredRoom[];
+  save(record: RoomRecord): void;
+  /** With everything that belongs to it. */
+  delete(roomId: string): void;
+}
+
+/** A kind of small thing that a room keeps many of, and what one looks like. */
+export interface ItemKind<T extends TSchema = TSchema> {
+  readonly kind: string;
+  readonly schema: T;
+  /** Whether it outlives the meeting. */
+  readonly lasting: boolean;
+}
+
+/** Small things of a room, each under a key. */
+export interface ItemStore {
+  load<T extends TSchema>(roomId: string, kind: ItemKind<T>): Map<string, Static<T>>;
+  save<T extends TSchema>(roomId: string, kind: ItemKind<T>, entry: { key: string; value: Static<T> }): void;
+  delete(roomId: string, kind: ItemKind, key: string): void;
+  /** Forgets what belongs to the meeting that has ended. */
+  clearMeeting(roomId: string): void;
+}
+
+/** One sitting of a room. */
+export interface MeetingRecord {
+  meetingId: string;
+  roomId: string;
+  roomName: string;
+  startedAt: number;
+  /** null while it goes on. */
+  endedAt: number | null;
+}
+
+/** One stay of somebody in a meeting. */
+export interface StayRecord {
+  stayId: string;
+  meetingId: string;
+  identity: string;
+  displayName: string;
+  role: Role;
+  kind: ParticipantKind;
+  joinedAt: number;
+  leftAt: number | null;
+  /** Mean score of what they sent, 0 (lost) to 10 (perfect), as mediasoup rates it; null when nothing was sent. */
+  sentQuality: number | null;
+}
+
+export interface MeetingStore {
+  start(meeting: MeetingRecord): void;
+  end(meetingId: string, endedAt: number): void;
+  /** The meeting that was going on when the process ended. */
+  findOpen(roomId: string): MeetingRecord | undefined;
+  saveStay(stay: StayRecord): void;
+  /** Ends the stays that the process could not end. */
+  closeStays(meetingId: string, leftAt: number): void;
+}
+
+/** Something that somebody did to a room or to somebody in it. */
+export interface AuditEntry {
+  roomId: string;
+  meetingId: string | null;
+  at: number;
+  /** Who did it; null when the server did. */
+  by: { identity: string; displayName: string } | null;
+  action: string;
+  /** Whom it was done to. */
+  to: { identity: string; displayName: string } | null;
+  details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditStore {
+  append(entry: AuditEntry): void;
+}
+
+/** A message as it is kept: without its files' contents. */
+export interface ChatRecord extends Omit<ChatMessage, 'seq' | 'files'> {
+  roomId: string;
+  meetingId: string;
+  fileIds: string[];
+}
+
+/** Which messages somebody may read. */
+export interface ChatView {
+  roomId: string;
+  meetingId: string;
+  identity: string;
+  breakoutId: string | null;
+  /** Messages to all before this are not shown; milliseconds since the epoch. */
+  since: number;
+}
+
+export interface ChatStore {
+  /** Gives its number. */
+  append(record: ChatRecord): number;
+  find(meetingId: string, messageId: string): ChatMessage | undefined;
+  /** Edits, deletions and reactions. */
+  update(message: ChatMessage): void;
+  /** The newest that come before `before`, oldest first. */
+  list(view: ChatView, page: { before?: number; limit: number }): { messages: ChatMessage[]; more: boolean };
+  /** Deletes what was sent to all. */
+  clear(meetingId: string): void;
+}
+
+export interface Stores {
+  readonly rooms: RoomStore;
+  readonly items: ItemStore;
+  readonly meetings: MeetingStore;
+  readonly audit: AuditStore;
+  readonly chat: ChatStore;
 }

@@ -5,6 +5,15 @@ const WORDS: Record<LeaveReason, Omit<SessionEnd, 'reason'>> = {
   left: { message: 'You left the meeting.', rejoin: false, retryAfter: 0 },
   connectionLost: { message: 'The connection was lost for too long.', rejoin: true, retryAfter: 0 },
   removed: { message: 'A host removed you from the meeting.', rejoin: false, retryAfter: 0 },
+  banned: {
+    message: 'A host banned you from this room. Only a host can let you in again.',
+    rejoin: false,
+    retryAfter: 0,
+  },
+  denied: { message: 'A host did not let you in.', rejoin: false, retryAfter: 0 },
+  movedToLobby: { message: 'A host sent you back to the lobby.', rejoin: false, retryAfter: 0 },
+  movedToBreakout: { message: 'You went to another room of the meeting.', rejoin: false, retryAfter: 0 },
+  timeOver: { message: 'The time of the meeting is over.', rejoin: false, retryAfter: 0 },
   duplicateIdentity: {
     message: 'You joined from another tab or device, which took this place.',
     rejoin: false,

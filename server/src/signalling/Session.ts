@@ -11,6 +11,8 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { Participant } from '../room/Participant.ts';
 import type { SessionEnd } from '../room/ports.ts';
+import type { JoinOutcome, Room } from '../room/Room.ts';
+import type { Waiting } from '../room/Waiting.ts';
 import { sessionEndOf } from '../room/sessionEnds.ts';
 import { newId } from '../util/ids.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -30,6 +32,8 @@ export interface SessionContext {
   config: Config['signalling'];
   logger: Logger;
   metrics: Metrics;
+  /** Network that it is spoken from at first. */
+  network: string;
   /** The session is over, for whatever reason. */
   ended(session: Session, end: SessionEnd): void;
 }
@@ -77,6 +81,16 @@ export class Session implements Caller {
     return this.#state.participant;
   }
 
+  /** Throws WRONG_STATE before `room.join`. */
+  get room(): Room {
+    if (this.#state.kind !== 'joined') throw new ParleyError('WRONG_STATE');
+    return this.#state.seat.room;
+  }
+
+  get network(): string {
+    return this.#context.network;
+  }
+
   get rooms(): RoomJoiner {
     return this.#context.rooms;
   }
@@ -86,14 +100,22 @@ export class Session implements Caller {
     return this.#logger;
   }
 
-  joinedAs(participant: Participant): void {
+  handleJoinOutcome(outcome: JoinOutcome): void {
+    const place = outcome.state === 'joined' ? outcome.participant : outcome.waiting;
     if (this.#state.kind === 'ended') {
       // It ended while the room was letting them in.
-      this.#leave(participant, this.#state.end.reason);
+      this.#leave(place, this.#state.end.reason);
       return;
     }
-    this.#state = { kind: 'joined', participant };
-    if (!this.#connection) participant.setConnection('interrupted');
+    this.#state =
+      outcome.state === 'joined'
+        ? { kind: 'joined', participant: outcome.participant, seat: outcome }
+        : { kind: 'knocking', waiting: outcome.waiting };
+    if (!this.#connection) place.setConnection('interrupted');
+  }
+
+  sentToLobby(waiting: Waiting): void {
+    if (this.#state.kind !== 'ended') this.#state = { kind: 'knocking', waiting };
   }
 
   /** Speaks through this connection from now on; a former one is closed. */
@@ -102,7 +124,7 @@ export class Session implements Caller {
     const former = this.#connection;
     this.#connection = connection;
     former?.close('superseded');
-    if (this.#state.kind === 'joined') this.#state.participant.setConnection('connected');
+    this.#place?.setConnection('connected');
     // NOTE: last, because a connection that is gone by now says so at once.
     connection.handTo({
       request: (request) => this.#receive(request, connection),
@@ -196,7 +218,7 @@ export class Session implements Caller {
 
   async #executeInOrder(request: RawRequest): Promise<void> {
     await this.#execute(request);
-    if (this.#state.kind === 'joined') this.#release();
+    if (this.#state.kind !== 'open') this.#release();
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);
   }
 
@@ -232,17 +254,23 @@ export class Session implements Caller {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
     this.#logger.info('session interrupted');
-    if (this.#state.kind === 'joined') this.#state.participant.setConnection('interrupted');
+    this.#place?.setConnection('interrupted');
     this.#windowTimer = setTimeout(() => this.#abandon(), this.#context.config.resumeWindow).unref();
   }
 
   #abandon(): void {
-    if (this.#state.kind === 'joined') this.#leave(this.#state.participant, 'connectionLost');
+    if (this.#place) this.#leave(this.#place, 'connectionLost');
     this.end(sessionEndOf('connectionLost'));
   }
 
-  #leave(participant: Participant, reason: LeaveReason): void {
-    participant.leave(reason).catch((error: unknown) => {
+  /** Where one is: in the room or in the lobby. */
+  get #place(): Participant | Waiting | undefined {
+    if (this.#state.kind === 'joined') return this.#state.participant;
+    return this.#state.kind === 'knocking' ? this.#state.waiting : undefined;
+  }
+
+  #leave(place: Participant | Waiting, reason: LeaveReason): void {
+    place.leave(reason).catch((error: unknown) => {
       this.#logger.error({ err: error, reason }, 'leaving failed');
     });
   }

@@ -9,9 +9,20 @@ import { Session, type SessionContext } from './Session.ts';
 import { SessionRegistry } from './SessionRegistry.ts';
 
 /** What this server can do, for clients that ask. */
-const FEATURES = ['resume', 'simulcast', 'svc', 'dynacast', 'data'];
+const FEATURES = [
+  'resume',
+  'simulcast',
+  'svc',
+  'dynacast',
+  'data',
+  'lobby',
+  'moderation',
+  'breakouts',
+  'chat',
+  'polls',
+];
 
-export interface OpenerOptions extends Omit<SessionContext, 'ended'> {
+export interface OpenerOptions extends Omit<SessionContext, 'ended' | 'network'> {
   tokens: TokenVerifier;
   serverVersion: string;
 }
@@ -27,11 +38,11 @@ export class SessionOpener {
   }
 
   /** Answers the first request of a connection. A refusal closes it. */
-  async open(connection: Connection, request: RawRequest): Promise<void> {
+  async open(connection: Connection, request: RawRequest, network: string): Promise<void> {
     const started = performance.now();
     let outcome = 'ok';
     try {
-      if (request.method === 'session.hello') await this.#hello(connection, request);
+      if (request.method === 'session.hello') await this.#hello(connection, request, network);
       else if (request.method === 'session.resume') this.#resume(connection, request);
       else
         throw new ParleyError('WRONG_STATE', {
@@ -48,7 +59,7 @@ export class SessionOpener {
     this.#options.metrics.requests.observe({ method, outcome }, (performance.now() - started) / 1000);
   }
 
-  async #hello(connection: Connection, { id, params }: RawRequest): Promise<void> {
+  async #hello(connection: Connection, { id, params }: RawRequest, network: string): Promise<void> {
     // The version comes first: a client of another one may speak another hello.
     assertVersion(params);
     assertValid('session.hello', params);
@@ -58,6 +69,7 @@ export class SessionOpener {
     if (connection.closed) return;
     const session = new Session(grants, {
       ...this.#options,
+      network,
       ended: (ended, end) => this.sessions.bury(ended, end),
     });
     this.sessions.add(session);

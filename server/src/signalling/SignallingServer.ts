@@ -116,7 +116,7 @@ export class SignallingServer {
             return;
           }
           asked = true;
-          void this.#opener.open(connection, request);
+          void this.#opener.open(connection, request, address);
         },
         closed: () => undefined,
       },

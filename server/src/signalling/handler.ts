@@ -1,24 +1,32 @@
-import type { MethodName, MethodParams, MethodResult } from '@parley/protocol';
+import type { MethodParams, MethodResult, SessionMethod, SessionStateName } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Participant } from '../room/Participant.ts';
 import type { Outlet, SessionEnd } from '../room/ports.ts';
+import type { JoinOutcome, Room } from '../room/Room.ts';
+import type { Waiting } from '../room/Waiting.ts';
 import type { RoomJoiner } from './ports.ts';
 
-/** Methods that open a session; the opener answers them. */
-export type OpeningMethod = 'session.hello' | 'session.resume';
-export type SessionMethod = Exclude<MethodName, OpeningMethod>;
+export type { SessionMethod };
 
 export type SessionState =
-  { kind: 'open' } | { kind: 'joined'; participant: Participant } | { kind: 'ended'; end: SessionEnd };
+  | { kind: Extract<SessionStateName, 'open'> }
+  | { kind: Extract<SessionStateName, 'knocking'>; waiting: Waiting }
+  | { kind: Extract<SessionStateName, 'joined'>; participant: Participant; seat: { readonly room: Room } }
+  | { kind: 'ended'; end: SessionEnd };
 
 /** What a handler sees of the session that asks. */
 export interface Caller extends Outlet {
   readonly grants: JoinGrants;
   readonly state: SessionState;
-  /** Throws WRONG_STATE before `room.join`. */
+  /** Network that the session speaks from. */
+  readonly network: string;
+  /** Throws WRONG_STATE when one is not in a room. */
   readonly participant: Participant;
+  /** Throws WRONG_STATE when one is not in a room. */
+  readonly room: Room;
   readonly rooms: RoomJoiner;
-  joinedAs(participant: Participant): void;
+  /** The room has answered to `room.join`. */
+  handleJoinOutcome(outcome: JoinOutcome): void;
   acknowledge(lastSeq: number): void;
   endAfterResponse(end: SessionEnd): void;
 }
@@ -27,3 +35,8 @@ export type Handler<M extends SessionMethod> = (
   caller: Caller,
   params: MethodParams<M>,
 ) => MethodResult<M> | Promise<MethodResult<M>>;
+
+/** Handlers of all methods of one subject. */
+export type Handlers<Subject extends string> = {
+  [M in Extract<SessionMethod, `${Subject}.${string}`>]: Handler<M>;
+};

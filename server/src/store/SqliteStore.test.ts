@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../config/loadConfig.ts';
+import { defaultSettings } from '../room/defaultSettings.ts';
 import type { RoomRecord } from '../room/ports.ts';
 import { SqliteStore } from './SqliteStore.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -27,7 +29,9 @@ function withStore<T>(use: (store: SqliteStore) => T, migrations = MIGRATIONS): 
 const room = (name: string, more: Partial<RoomRecord> = {}): RoomRecord => ({
   roomId: `RM_${name}`,
   name,
-  settings: { title: 'Ünï "x"', metadata: '', maxParticipants: 5, guestsAllowed: true, emptyTimeout: 300 },
+  settings: { ...defaultSettings(loadConfig({}).rooms), title: 'Ünï "x"', maxParticipants: 5 },
+  passwordHash: null,
+  kept: true,
   createdAt: 1000,
   ...more,
 });
@@ -35,26 +39,26 @@ const room = (name: string, more: Partial<RoomRecord> = {}): RoomRecord => ({
 test('rooms are kept, changed and deleted', () => {
   const [a, b] = [room('a'), room('b', { createdAt: 500 })];
   withStore((store) => {
-    expect(store.loadRooms()).toEqual([]);
-    store.saveRoom(a);
-    store.saveRoom(b);
+    expect(store.rooms.load()).toEqual([]);
+    store.rooms.save(a);
+    store.rooms.save(b);
   });
   const changed = room('a', { settings: { ...a.settings, title: 'New' } });
   withStore((store) => {
-    expect(store.loadRooms()).toEqual([b, a]);
-    store.saveRoom(changed);
-    store.deleteRoom('RM_b');
-    store.deleteRoom('RM_unknown');
+    expect(store.rooms.load()).toEqual([b, a]);
+    store.rooms.save(changed);
+    store.rooms.delete('RM_b');
+    store.rooms.delete('RM_unknown');
   });
-  expect(withStore((store) => store.loadRooms())).toEqual([changed]);
+  expect(withStore((store) => store.rooms.load())).toEqual([changed]);
   expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
 });
 
 test('two rooms of one name are not kept', () => {
   withStore((store) => {
-    store.saveRoom(room('a'));
-    expect(() => store.saveRoom(room('a', { roomId: 'RM_other' }))).toThrow(/UNIQUE/);
-    expect(store.loadRooms()).toEqual([room('a')]);
+    store.rooms.save(room('a'));
+    expect(() => store.rooms.save(room('a', { roomId: 'RM_other' }))).toThrow(/UNIQUE/);
+    expect(store.rooms.load()).toEqual([room('a')]);
   });
 });
 
@@ -70,7 +74,7 @@ test('a process killed while it writes loses nothing that it acknowledged', asyn
   expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
   const acknowledged = output.slice(0, output.lastIndexOf('\n')).split('\n');
   expect(acknowledged.length).toBeGreaterThan(100);
-  const kept = withStore((store) => store.loadRooms().map(({ roomId }) => roomId));
+  const kept = withStore((store) => store.rooms.load().map(({ roomId }) => roomId));
   expect(kept.slice(0, acknowledged.length)).toEqual(acknowledged);
 });
 
@@ -79,10 +83,10 @@ test('a step that fails leaves nothing behind, and the next start goes on from t
     name: 'broken',
     sql: 'CREATE TABLE extra (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);',
   };
-  withStore((store) => store.saveRoom(room('a')));
+  withStore((store) => store.rooms.save(room('a')));
   expect(() => withStore(() => undefined, [...MIGRATIONS, broken])).toThrow(/nowhere.*Nothing was changed/s);
   const mended = { name: 'mended', sql: 'CREATE TABLE extra (x TEXT) STRICT;' };
-  expect(withStore((store) => store.loadRooms(), [...MIGRATIONS, mended])).toEqual([room('a')]);
+  expect(withStore((store) => store.rooms.load(), [...MIGRATIONS, mended])).toEqual([room('a')]);
 });
 
 test('a database of a newer Parley is refused', () => {
@@ -100,7 +104,7 @@ test.each([
   ['with one bad page', (): Buffer => damaged(-1)],
 ])('a file %s is refused in words and not touched', (_name, content) => {
   withStore((store) => {
-    for (let number = 0; number < 200; number += 1) store.saveRoom(room(`room-${number}`));
+    for (let number = 0; number < 200; number += 1) store.rooms.save(room(`room-${number}`));
   });
   writeFileSync(file(), content());
   const before = readFileSync(file());
@@ -115,7 +119,9 @@ function damaged(firstPage: number): Buffer {
 }
 
 test('settings that cannot be understood are named', () => {
-  withStore((store) => store.saveRoom(room('a')));
-  const spoil = { name: 'spoil', sql: `UPDATE rooms SET settings = '{}'` };
-  expect(() => withStore((store) => store.loadRooms(), [...MIGRATIONS, spoil])).toThrow(/room a .*not valid/);
+  withStore((store) => store.rooms.save(room('a')));
+  const spoil = { name: 'spoil', sql: `UPDATE rooms SET settings = '{"locked":1}'` };
+  expect(() => withStore((store) => store.rooms.load(), [...MIGRATIONS, spoil])).toThrow(
+    /room a .*not valid/,
+  );
 });

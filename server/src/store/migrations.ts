@@ -19,4 +19,88 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'meetings, people and chat',
+    sql: `
+      ALTER TABLE rooms ADD COLUMN password_hash TEXT;
+      ALTER TABLE rooms ADD COLUMN kept INTEGER NOT NULL DEFAULT 1;
+
+      CREATE TABLE items (
+        room_id TEXT NOT NULL REFERENCES rooms (room_id) ON DELETE CASCADE,
+        kind    TEXT NOT NULL,
+        key     TEXT NOT NULL,
+        value   TEXT NOT NULL CHECK (json_valid(value)),
+        lasting INTEGER NOT NULL,
+        PRIMARY KEY (room_id, kind, key)
+      ) STRICT, WITHOUT ROWID;
+
+      -- Meetings, what was said in them and who did what are history: they outlive their room.
+      CREATE TABLE meetings (
+        meeting_id TEXT PRIMARY KEY,
+        room_id    TEXT NOT NULL,
+        room_name  TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        ended_at   INTEGER
+      ) STRICT;
+      CREATE INDEX meetings_of_room ON meetings (room_id, started_at);
+
+      CREATE TABLE stays (
+        stay_id      TEXT PRIMARY KEY,
+        meeting_id   TEXT NOT NULL REFERENCES meetings (meeting_id) ON DELETE CASCADE,
+        identity     TEXT NOT NULL,
+        display_name TEXT NOT NULL,
+        role         TEXT NOT NULL,
+        kind         TEXT NOT NULL,
+        joined_at    INTEGER NOT NULL,
+        left_at      INTEGER,
+        sent_quality REAL
+      ) STRICT;
+      CREATE INDEX stays_of_meeting ON stays (meeting_id, joined_at);
+
+      CREATE TABLE audit (
+        audit_id   INTEGER PRIMARY KEY,
+        room_id    TEXT NOT NULL,
+        meeting_id TEXT,
+        at         INTEGER NOT NULL,
+        by_whom    TEXT CHECK (json_valid(by_whom)),
+        action     TEXT NOT NULL,
+        to_whom    TEXT CHECK (json_valid(to_whom)),
+        details    TEXT NOT NULL CHECK (json_valid(details))
+      ) STRICT;
+      CREATE INDEX audit_of_room ON audit (room_id, audit_id);
+
+      CREATE TABLE messages (
+        seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+        message_id  TEXT NOT NULL UNIQUE,
+        room_id     TEXT NOT NULL,
+        meeting_id  TEXT NOT NULL REFERENCES meetings (meeting_id) ON DELETE CASCADE,
+        breakout_id TEXT,
+        sender      TEXT NOT NULL,
+        sender_name TEXT NOT NULL,
+        receiver    TEXT,
+        receiver_name TEXT,
+        text        TEXT NOT NULL,
+        sent_at     INTEGER NOT NULL,
+        edited_at   INTEGER,
+        deleted_at  INTEGER,
+        reply_to    TEXT,
+        reactions   TEXT NOT NULL CHECK (json_valid(reactions)),
+        file_ids    TEXT NOT NULL CHECK (json_valid(file_ids))
+      ) STRICT;
+      CREATE INDEX messages_of_meeting ON messages (meeting_id, seq);
+
+      CREATE TABLE files (
+        file_id    TEXT PRIMARY KEY,
+        room_id    TEXT NOT NULL,
+        meeting_id TEXT NOT NULL,
+        uploader   TEXT NOT NULL,
+        name       TEXT NOT NULL,
+        type       TEXT NOT NULL,
+        size       INTEGER NOT NULL,
+        is_image   INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX files_of_room ON files (room_id, created_at);
+    `,
+  },
 ];

@@ -20,6 +20,7 @@ export const Permissions = Type.Object(
     canChat: Type.Boolean({ description: 'May write messages to all.' }),
     canUploadFiles: Type.Boolean({ description: 'May share files in the chat.' }),
     canRecord: Type.Boolean({ description: 'May record the meeting.' }),
+    canRename: Type.Boolean({ description: 'May change the own display name.' }),
     canAdmit: Type.Boolean({ description: 'May decide about people in the lobby.' }),
     hidden: Type.Boolean({ description: 'Is not shown to others.' }),
   },

@@ -3,6 +3,7 @@ import { GuestJoinBody, GuestJoinResult, ParleyError, RoomName } from '@parley/p
 import { Type } from 'typebox';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
+import { networkOf } from '../../util/networkOf.ts';
 import type { AddressLimiter } from '../AddressLimiter.ts';
 import type { App } from '../appType.ts';
 import { annotate, errorResponses } from '../openApi.ts';
@@ -34,26 +35,38 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
         body: annotate(GuestJoinBody, { examples: [{ displayName: 'Ann', create: true }] }),
         response: {
           200: annotate(GuestJoinResult, { description: 'Come in.' }),
-          ...errorResponses('ROOM_NOT_FOUND', 'GUESTS_REFUSED', 'ROOM_FULL', 'RATE_LIMITED'),
+          ...errorResponses(
+            'ACCESS_REFUSED',
+            'TOO_MANY_TRIES',
+            'GUESTS_REFUSED',
+            'ROOM_FULL',
+            'RATE_LIMITED',
+          ),
         },
       },
     },
     async (request) => {
-      const { displayName, create = false } = request.body;
+      const { displayName, create = false, password } = request.body;
       const url = webSocketUrl(config.http.publicUrl || `${request.protocol}://${request.host}`);
-      const { name: room } = await rooms.admitGuest(request.params.name, create);
+      const { room, passwordShown } = await rooms.admitGuest(request.params.name, {
+        create,
+        network: networkOf(request.ip),
+        ...(password !== undefined && { password }),
+      });
       // Hard to guess: who knows the identity of somebody could take their place.
       const identity = `guest-${randomBytes(9).toString('base64url')}`;
       const token = tokens.sign(
         {
           sub: identity,
           name: displayName,
-          role: 'participant',
-          video: { room, roomJoin: true, canUpdateOwnMetadata: true },
+          role: room.settings.guestRole,
+          guest: true,
+          ...(passwordShown !== undefined && { pass: passwordShown }),
+          video: { room: room.name, roomJoin: true, canUpdateOwnMetadata: true },
         },
         config.auth.guestTokenTtl,
       );
-      return { token, url, room, identity };
+      return { token, url, room: room.name, identity };
     },
   );
 }

@@ -6,16 +6,12 @@ import {
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { defaultSettings } from '../../room/defaultSettings.ts';
 import { newId } from '../../util/ids.ts';
 import type { Page, PageRequest, RoomService } from '../RoomService.ts';
 
-const DEFAULTS: RoomSettings = {
-  title: '',
-  metadata: '',
-  maxParticipants: 0,
-  guestsAllowed: true,
-  emptyTimeout: 300,
-};
+const DEFAULTS: RoomSettings = defaultSettings(loadConfig({}).rooms);
 
 /** Rooms without media and meetings: an honest stand-in that keeps the promises of RoomService. */
 export class InMemoryRooms implements RoomService {
@@ -34,6 +30,8 @@ export class InMemoryRooms implements RoomService {
       attributes: { team: 'red' },
       joinedAt: 1000,
       connection: 'connected',
+      raisedHandAt: null,
+      unmuting: 'free',
       publications: [
         {
           publicationId: 'PU_mic',
@@ -47,7 +45,10 @@ export class InMemoryRooms implements RoomService {
     });
   }
 
-  async createRoom({ name, settings = {} }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
+  async createRoom({
+    name,
+    settings: { password = null, ...settings } = {},
+  }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
     await Promise.resolve();
     const present = this.#rooms.get(name)?.info;
     if (present) {
@@ -61,6 +62,7 @@ export class InMemoryRooms implements RoomService {
       roomId: newId('RM'),
       name,
       settings: { ...DEFAULTS, ...settings },
+      hasPassword: password !== null,
       createdAt: 1000,
       numParticipants: 0,
       meetingStartedAt: null,
@@ -81,7 +83,7 @@ export class InMemoryRooms implements RoomService {
     return this.#get(name).info;
   }
 
-  async updateRoom(name: string, settings: RoomSettingsPatch): Promise<RoomInfo> {
+  async updateRoom(name: string, { password: _, ...settings }: RoomSettingsPatch): Promise<RoomInfo> {
     await Promise.resolve();
     const room = this.#get(name);
     room.info = { ...room.info, settings: { ...room.info.settings, ...settings } };
@@ -94,13 +96,18 @@ export class InMemoryRooms implements RoomService {
     this.#rooms.delete(name);
   }
 
-  async admitGuest(name: string, create: boolean): Promise<RoomInfo> {
-    if (create && !this.#rooms.has(name)) return (await this.createRoom({ name })).room;
-    const { info, participants } = this.#get(name);
+  async admitGuest(
+    name: string,
+    { create }: { create: boolean },
+  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }> {
+    if (create && !this.#rooms.has(name)) await this.createRoom({ name });
+    const room = this.#rooms.get(name);
+    if (!room) throw new ParleyError('ACCESS_REFUSED');
+    const { info, participants } = room;
     if (!info.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
     const limit = info.settings.maxParticipants;
     if (limit > 0 && participants.size >= limit) throw new ParleyError('ROOM_FULL');
-    return info;
+    return { room: info, passwordShown: undefined };
   }
 
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo> {

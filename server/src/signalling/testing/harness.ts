@@ -1,17 +1,14 @@
 /** A real WebSocket server over an honest room: it remembers who joined and what they did, and can speak to them. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  ParleyError,
-  type JoinedRoom,
-  type LeaveReason,
-  type MethodParams,
-  type TokenClaims,
-} from '@parley/protocol';
+import { ParleyError, type LeaveReason, type MethodParams, type TokenClaims } from '@parley/protocol';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { TokenService } from '../../auth/TokenService.ts';
+import { permissionsOf } from '../../auth/permissions.ts';
+import { defaultSettings } from '../../room/defaultSettings.ts';
+import type { JoinOutcome, Room } from '../../room/Room.ts';
 import type { Rooms } from '../../room/Rooms.ts';
 import { Participant, type ParticipantHost } from '../../room/Participant.ts';
 import type { Outlet } from '../../room/ports.ts';
@@ -52,27 +49,48 @@ export class PlainRoom implements ParticipantHost {
     const participant = new SlowParticipant(grants, this, {
       outlet,
       displayName: displayName ?? grants.displayName,
+      rights: {
+        role: grants.role,
+        isSuccessor: false,
+        permissions: permissionsOf(grants.grant, grants.role),
+        mustAskToUnmute: false,
+      },
+      breakoutId: null,
+      raisedHandAt: null,
     });
     this.participants.push(participant);
     this.outlets.set(grants.identity, outlet);
-    const joined: JoinedRoom = {
+    const answer: JoinOutcome['answer'] = {
       state: 'joined',
       room: {
         roomId: 'RM_1',
         name: grants.room,
-        settings: { title: '', metadata: '', maxParticipants: 0, guestsAllowed: true, emptyTimeout: 0 },
+        settings: defaultSettings(loadConfig({}).rooms),
+        hasPassword: false,
         createdAt: 0,
         numParticipants: 1,
         meetingStartedAt: 0,
       },
       self: participant.info,
       permissions: participant.permissions,
+      breakoutId: null,
       participants: [],
+      roomState: {
+        ...{ spotlight: [], polls: [], hostPresent: true },
+        ...{ timer: null, endsAt: null, breakouts: null },
+      },
       iceServers: [],
       rtpCapabilities: {},
       mediaGeneration: 1,
     };
-    return { participant, joined };
+    return {
+      state: 'joined',
+      participant,
+      answer,
+      get room(): Room {
+        throw new Error('nothing but the wire is tried here');
+      },
+    };
   };
 
   changed(participant: Participant): void {

@@ -1,0 +1,148 @@
+import { ParleyError, type ChatMessage, type MethodParams, type MethodResult } from '@parley/protocol';
+import { isHost } from '../auth/permissions.ts';
+import { newId } from '../util/ids.ts';
+import { assertEmoji } from './Floor.ts';
+import type { Participant } from './Participant.ts';
+import type { RoomCore } from './RoomCore.ts';
+
+const MAX_REACTIONS = 20;
+
+/** Messages to a room or to one person. What is answered is on disk. */
+export class Chat {
+  readonly #room: RoomCore;
+
+  constructor(room: RoomCore) {
+    this.#room = room;
+  }
+
+  /** Throws PERMISSION_DENIED, PARTICIPANT_NOT_FOUND, MESSAGE_NOT_FOUND, FILE_NOT_FOUND, INVALID_PARAMS. */
+  send(by: Participant, params: MethodParams<'chat.send'>): ChatMessage {
+    const { text, replyTo, fileIds = [] } = params;
+    if (text.trim() === '' && fileIds.length === 0)
+      throw new ParleyError('INVALID_PARAMS', { details: { path: '/text', message: 'must not be blank' } });
+    const to = params.to === undefined ? undefined : this.#room.roster.get(params.to);
+    this.#assertMayWrite(by, to);
+    if (replyTo !== undefined) this.#getReadable(by, replyTo);
+    const messageId = newId('MS');
+    this.#room.stores.chat.append({
+      messageId,
+      roomId: this.#room.roomId,
+      meetingId: this.#meetingId,
+      from: { identity: by.identity, displayName: by.displayName },
+      to: to ? { identity: to.identity, displayName: to.displayName } : null,
+      breakoutId: to ? null : by.breakoutId,
+      text,
+      sentAt: Date.now(),
+      editedAt: null,
+      deletedAt: null,
+      replyTo: replyTo ?? null,
+      reactions: [],
+      fileIds,
+    });
+    const message = this.#get(messageId);
+    this.#tell(message, 'chat.message');
+    return message;
+  }
+
+  /** Throws MESSAGE_NOT_FOUND, PERMISSION_DENIED. */
+  edit(by: Participant, { messageId, text }: MethodParams<'chat.edit'>): void {
+    const message = this.#getReadable(by, messageId);
+    if (message.from.identity !== by.identity) throw new ParleyError('PERMISSION_DENIED');
+    if (text.trim() === '')
+      throw new ParleyError('INVALID_PARAMS', { details: { path: '/text', message: 'must not be blank' } });
+    this.#assertMayWrite(by, undefined);
+    this.#update({ ...message, text, editedAt: Date.now() });
+  }
+
+  /** Throws MESSAGE_NOT_FOUND, PERMISSION_DENIED. */
+  delete(by: Participant, messageId: string): void {
+    const message = this.#getReadable(by, messageId);
+    const isOwn = message.from.identity === by.identity;
+    if (!isOwn && !isHost(by.role)) throw new ParleyError('PERMISSION_DENIED');
+    this.#update({ ...message, text: '', files: [], reactions: [], deletedAt: Date.now() });
+    if (!isOwn) this.#room.audit(by, 'chat.delete', { to: message.from, details: { messageId } });
+  }
+
+  /** Throws MESSAGE_NOT_FOUND, INVALID_PARAMS, LIMIT_REACHED. */
+  react(by: Participant, { messageId, emoji, on }: MethodParams<'chat.react'>): void {
+    assertEmoji(emoji);
+    const message = this.#getReadable(by, messageId);
+    const before = message.reactions.find((reaction) => reaction.emoji === emoji)?.identities ?? [];
+    if (before.includes(by.identity) === on) return;
+    const identities = on ? [...before, by.identity] : before.filter((identity) => identity !== by.identity);
+    const others = message.reactions.filter((reaction) => reaction.emoji !== emoji);
+    if (others.length >= MAX_REACTIONS)
+      throw new ParleyError('LIMIT_REACHED', { details: { limit: 'reactions', max: MAX_REACTIONS } });
+    const reactions = identities.length > 0 ? [...others, { emoji, identities }] : others;
+    this.#update({ ...message, reactions });
+  }
+
+  history(
+    by: Participant,
+    { before, limit = 50 }: MethodParams<'chat.history'>,
+  ): MethodResult<'chat.history'> {
+    const since = this.#room.settings.chatHistory === 'all' || isHost(by.role) ? 0 : this.#firstJoinedAt(by);
+    const { identity, breakoutId } = by;
+    const view = { roomId: this.#room.roomId, meetingId: this.#meetingId, identity, breakoutId, since };
+    return this.#room.stores.chat.list(view, { limit, ...(before !== undefined && { before }) });
+  }
+
+  clear(by: Participant): void {
+    this.#room.stores.chat.clear(this.#meetingId);
+    this.#room.roster.tellAll({ method: 'chat.cleared', params: {} });
+    this.#room.audit(by, 'chat.clear');
+  }
+
+  /** Hosts write to anybody, whatever the settings say. */
+  #assertMayWrite(by: Participant, to: Participant | undefined): void {
+    const { privateChat } = this.#room.settings;
+    const mayPrivately =
+      isHost(by.role) ||
+      privateChat === 'everyone' ||
+      (privateChat === 'withHosts' && to !== undefined && isHost(to.role));
+    if (to === undefined ? !by.permissions.canChat : !mayPrivately)
+      throw new ParleyError('PERMISSION_DENIED');
+  }
+
+  #update(message: ChatMessage): void {
+    this.#room.stores.chat.update(message);
+    this.#tell(message, 'chat.updated');
+  }
+
+  #tell(message: ChatMessage, method: 'chat.message' | 'chat.updated'): void {
+    const notification = { method, params: { message } } as const;
+    const { roster } = this.#room;
+    if (message.to === null) {
+      roster.tellIn(message.breakoutId, notification);
+      return;
+    }
+    for (const identity of new Set([message.from.identity, message.to.identity]))
+      roster.findByIdentity(identity)?.notify(notification);
+  }
+
+  /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
+  #getReadable(by: Participant, messageId: string): ChatMessage {
+    const message = this.#get(messageId);
+    const { from, to, breakoutId } = message;
+    const isParty = from.identity === by.identity || to?.identity === by.identity;
+    const isHere = to === null && breakoutId === by.breakoutId;
+    if (message.deletedAt !== null || !(isParty || isHere)) throw new ParleyError('MESSAGE_NOT_FOUND');
+    return message;
+  }
+
+  #get(messageId: string): ChatMessage {
+    const message = this.#room.stores.chat.find(this.#meetingId, messageId);
+    if (!message) throw new ParleyError('MESSAGE_NOT_FOUND');
+    return message;
+  }
+
+  #firstJoinedAt({ identity, joinedAt }: Participant): number {
+    return this.#room.members.get(identity).firstJoinedAt ?? joinedAt;
+  }
+
+  get #meetingId(): string {
+    const { meetingId } = this.#room;
+    if (meetingId === null) throw new ParleyError('WRONG_STATE');
+    return meetingId;
+  }
+}

@@ -1,0 +1,194 @@
+import { ParleyError, type AnyNotification, type Knock, type LeaveReason } from '@parley/protocol';
+import type { JoinGrants } from '../auth/grants.ts';
+import { newId } from '../util/ids.ts';
+import type { Participant } from './Participant.ts';
+import type { Outlet } from './ports.ts';
+import type { RoomCore } from './RoomCore.ts';
+import { sessionEndOf } from './sessionEnds.ts';
+import { KNOCKS, Waiting, type KnockRecord, type WaitingHost } from './Waiting.ts';
+
+const MAX_WAITING = 500;
+/** How long the server keeps a place for somebody who waited when it was started anew, in ms. */
+const RETURN_WINDOW_MS = 60_000;
+
+/** People who knocked and wait to be let in, longest first. */
+export class Lobby implements WaitingHost {
+  readonly #room: RoomCore;
+  readonly #waiting = new Map<string, Waiting>();
+  #returnTimer: NodeJS.Timeout | undefined;
+
+  constructor(room: RoomCore) {
+    this.#room = room;
+    const records = [...room.stores.items.load(room.roomId, KNOCKS).values()];
+    for (const record of records.sort((a, b) => a.since - b.since))
+      this.#waiting.set(record.knockId, new Waiting(record, this));
+    if (this.#waiting.size > 0)
+      this.#returnTimer = setTimeout(() => void room.run(() => this.#forgetLost()), RETURN_WINDOW_MS).unref();
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Lets somebody wait; who waits already keeps their place. Throws LIMIT_REACHED. */
+  knock(grants: JoinGrants, options: { outlet: Outlet; displayName: string }): Waiting {
+    const former = this.#findByIdentity(grants.identity);
+    if (former) {
+      former.replaceBy(options.outlet, sessionEndOf('duplicateIdentity'));
+      this.#changed();
+      return former;
+    }
+    if (this.#waiting.size >= MAX_WAITING)
+      throw new ParleyError('LIMIT_REACHED', { details: { limit: 'lobby', max: MAX_WAITING } });
+    const waiting = this.#add(grants, options);
+    this.#room.logger.info({ identity: grants.identity, knockId: waiting.knockId }, 'knocked');
+    return waiting;
+  }
+
+  /** What somebody who waits may know. */
+  knockOf({ record }: Waiting): Knock {
+    const { settings, name, roster } = this.#room;
+    return {
+      knockId: record.knockId,
+      since: record.since,
+      title: settings.title || name,
+      text: settings.lobbyText,
+      hostPresent: roster.hostPresent,
+    };
+  }
+
+  /** Throws KNOCK_NOT_FOUND. */
+  admit(by: Participant, knockId: string): void {
+    const waiting = this.#get(knockId);
+    this.#room.audit(by, 'lobby.admit', { to: waiting.record });
+    this.#letIn(waiting);
+    this.#changed();
+  }
+
+  admitAll(by: Participant): void {
+    for (const waiting of [...this.#waiting.values()]) {
+      this.#room.audit(by, 'lobby.admit', { to: waiting.record });
+      this.#letIn(waiting);
+    }
+    this.#changed();
+  }
+
+  /** Throws KNOCK_NOT_FOUND. */
+  deny(by: Participant, knockId: string, ban: boolean): void {
+    const waiting = this.#get(knockId);
+    this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
+    if (ban) this.#room.bans.add(waiting.record, by);
+    this.#remove(waiting);
+    waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
+    this.#changed();
+  }
+
+  /** To one, or to all. Throws KNOCK_NOT_FOUND. */
+  message(by: Participant, { knockId, text }: { knockId?: string; text: string }): void {
+    const receivers = knockId === undefined ? [...this.#waiting.values()] : [this.#get(knockId)];
+    for (const waiting of receivers)
+      waiting.notify({ method: 'knock.message', params: { text, from: by.displayName } });
+  }
+
+  /** Somebody who was in the room waits from now on, and knows it. */
+  sendBack(participant: Participant): Waiting {
+    const { grants, outlet, displayName } = participant;
+    const waiting = this.#add(grants, { outlet, displayName });
+    if (!participant.connected) waiting.setConnection('interrupted');
+    waiting.notify({ method: 'knock.sentBack', params: { knock: this.knockOf(waiting) } });
+    return waiting;
+  }
+
+  /** Whoever may admit sees who waits. */
+  tell(participant: Participant): void {
+    participant.notify(this.#news);
+  }
+
+  /** The room's text or the presence of hosts changed. */
+  roomChanged(): void {
+    for (const waiting of this.#waiting.values())
+      waiting.notify({ method: 'knock.updated', params: { knock: this.knockOf(waiting) } });
+  }
+
+  connectionChanged(): void {
+    this.#changed();
+  }
+
+  leave(waiting: Waiting, reason: LeaveReason): Promise<void> {
+    return this.#room.run(() => {
+      if (this.#waiting.get(waiting.knockId) !== waiting) return;
+      this.#remove(waiting);
+      this.#room.logger.info({ knockId: waiting.knockId, reason }, 'left the lobby');
+      this.#changed();
+    });
+  }
+
+  /** Nobody waits any more: the meeting was ended or the room is gone. */
+  close(reason: LeaveReason): void {
+    clearTimeout(this.#returnTimer);
+    for (const waiting of this.#waiting.values()) {
+      // When the server is started anew, they find their place again.
+      if (reason !== 'serverShutdown')
+        this.#room.stores.items.delete(this.#room.roomId, KNOCKS, waiting.knockId);
+      waiting.end(sessionEndOf(reason));
+    }
+    this.#waiting.clear();
+  }
+
+  get #news(): AnyNotification {
+    return {
+      method: 'lobby.updated',
+      params: { people: [...this.#waiting.values()].map(({ info }) => info) },
+    };
+  }
+
+  #add(grants: JoinGrants, { outlet, displayName }: { outlet: Outlet; displayName: string }): Waiting {
+    const { identity, kind, isGuest } = grants;
+    const record: KnockRecord = {
+      knockId: newId('KN'),
+      identity,
+      displayName,
+      kind,
+      isGuest,
+      since: Date.now(),
+    };
+    this.#room.stores.items.save(this.#room.roomId, KNOCKS, { key: record.knockId, value: record });
+    const waiting = new Waiting(record, this, outlet);
+    this.#waiting.set(record.knockId, waiting);
+    this.#changed();
+    return waiting;
+  }
+
+  #letIn(waiting: Waiting): void {
+    // NOTE: first on disk that they may come in, then that they no longer wait, so that a crash loses nobody.
+    this.#room.members.update(waiting.identity, { admission: 'admitted' });
+    this.#remove(waiting);
+    waiting.admit();
+  }
+
+  #remove({ knockId }: Waiting): void {
+    this.#waiting.delete(knockId);
+    this.#room.stores.items.delete(this.#room.roomId, KNOCKS, knockId);
+  }
+
+  #forgetLost(): void {
+    for (const waiting of [...this.#waiting.values()]) if (!waiting.connected) this.#remove(waiting);
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const participant of this.#room.roster.all)
+      if (participant.permissions.canAdmit) participant.notify(this.#news);
+  }
+
+  #get(knockId: string): Waiting {
+    const waiting = this.#waiting.get(knockId);
+    if (!waiting) throw new ParleyError('KNOCK_NOT_FOUND');
+    return waiting;
+  }
+
+  #findByIdentity(identity: string): Waiting | undefined {
+    for (const waiting of this.#waiting.values()) if (waiting.identity === identity) return waiting;
+    return undefined;
+  }
+}

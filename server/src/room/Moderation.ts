@@ -1,0 +1,126 @@
+import { ParleyError, type LeaveReason, type MethodParams, type Role, type Source } from '@parley/protocol';
+import { isHost, mayActOn, mayGiveRole } from '../auth/permissions.ts';
+import type { Participant } from './Participant.ts';
+import type { RoomCore } from './RoomCore.ts';
+
+/** What moderation asks of the room beside what all parts share. */
+export interface ModeratedRoom extends RoomCore {
+  remove(participant: Participant, reason: LeaveReason): void;
+  sendToLobby(participant: Participant): void;
+}
+
+/** What hosts do to others. Nobody but an owner acts on an owner. */
+export class Moderation {
+  readonly #room: ModeratedRoom;
+
+  constructor(room: ModeratedRoom) {
+    this.#room = room;
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  async mute(
+    by: Participant,
+    { participantId, source, hard }: MethodParams<'participant.mute'>,
+  ): Promise<void> {
+    const target = this.#target(by, participantId);
+    await this.#silence(target, source, { by, hard: hard === true });
+    this.#room.audit(by, 'participant.mute', { to: target, details: { source, hard: hard === true } });
+  }
+
+  async muteAll(
+    by: Participant,
+    { hard = false, hosts = false }: MethodParams<'room.muteAll'>,
+  ): Promise<void> {
+    const { roster } = this.#room;
+    const targets = roster.visible.filter(
+      (target) => target !== by && (hosts ? mayActOn(by.role, target.role) : !isHost(target.role)),
+    );
+    for (const target of targets) await this.#silence(target, 'microphone', { by, hard });
+    this.#room.audit(by, 'room.muteAll', { details: { hard, hosts } });
+  }
+
+  /** Asks somebody to unmute, and lets them. Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  askToUnmute(by: Participant, participantId: string): void {
+    const target = this.#target(by, participantId);
+    this.#room.members.update(target.identity, { unmuting: 'allowed' });
+    this.#room.rightsChanged();
+    target.notify({ method: 'self.askedToUnmute', params: { from: by.displayName } });
+    this.#room.audit(by, 'participant.askToUnmute', { to: target });
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED, WRONG_STATE when they do not ask. */
+  answerUnmute(by: Participant, { participantId, allowed }: MethodParams<'participant.answerUnmute'>): void {
+    const target = this.#target(by, participantId);
+    if (target.info.unmuting !== 'requested') throw new ParleyError('WRONG_STATE');
+    if (allowed) this.#room.members.update(target.identity, { unmuting: 'allowed' });
+    else target.setAsksToUnmute(false);
+    this.#room.rightsChanged();
+    target.notify({ method: 'self.unmuteAnswered', params: { allowed } });
+    this.#room.audit(by, 'participant.answerUnmute', { to: target, details: { allowed } });
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  setRole(by: Participant, { participantId, role }: { participantId: string; role: Role }): void {
+    const target = this.#room.roster.get(participantId);
+    if (!mayGiveRole(by.role, target.role, role)) throw new ParleyError('PERMISSION_DENIED');
+    if (target.role === role) return;
+    const from = target.role;
+    this.#room.members.update(target.identity, { role });
+    this.#room.rightsChanged();
+    this.#room.audit(by, 'participant.setRole', { to: target, details: { from, role } });
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  rename(
+    by: Participant,
+    { participantId, displayName }: { participantId: string; displayName: string },
+  ): void {
+    const target = this.#target(by, participantId);
+    const from = target.displayName;
+    const name = displayName.trim();
+    this.#room.members.update(target.identity, { displayName: name });
+    target.setDisplayName(name);
+    this.#room.stateChanged();
+    this.#room.audit(by, 'participant.rename', { to: target, details: { from } });
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  remove(by: Participant, { participantId, ban = false }: { participantId: string; ban?: boolean }): void {
+    const target = this.#target(by, participantId);
+    if (target === by) throw new ParleyError('WRONG_STATE');
+    if (ban)
+      this.#room.bans.add(
+        { identity: target.identity, displayName: target.displayName, isGuest: target.grants.isGuest },
+        by,
+      );
+    this.#room.members.update(target.identity, { admission: 'none', firstJoinedAt: null });
+    this.#room.audit(by, ban ? 'participant.ban' : 'participant.remove', { to: target });
+    this.#room.remove(target, ban ? 'banned' : 'removed');
+  }
+
+  /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
+  sendToLobby(by: Participant, participantId: string): void {
+    const target = this.#target(by, participantId);
+    if (target === by) throw new ParleyError('WRONG_STATE');
+    this.#room.audit(by, 'participant.sendToLobby', { to: target });
+    this.#room.sendToLobby(target);
+  }
+
+  async #silence(
+    target: Participant,
+    source: Source,
+    { by, hard }: { by: Participant; hard: boolean },
+  ): Promise<void> {
+    if (hard && source === 'microphone' && !isHost(target.role)) {
+      this.#room.members.update(target.identity, { unmuting: 'muted' });
+      this.#room.rightsChanged();
+    }
+    await target.silence(source, by.identity);
+  }
+
+  #target(by: Participant, participantId: string): Participant {
+    const target = this.#room.roster.get(participantId);
+    if (target !== by && !mayActOn(by.role, target.role)) throw new ParleyError('PERMISSION_DENIED');
+    return target;
+  }
+}

@@ -1,0 +1,50 @@
+import { ParleyError } from '@parley/protocol';
+import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
+import type { GuessLimiter } from './GuessLimiter.ts';
+
+/** What the gate has to know of a room. */
+export interface GatedRoom {
+  readonly name: string;
+  readonly passwordHash: string | null;
+  readonly locked: boolean;
+  /** Somebody seems to guess the password. */
+  tellOfGuessing(): void;
+}
+
+export interface PasswordTry {
+  password: string | undefined;
+  /** Fingerprint in the token of a password that was shown earlier. */
+  shown: string | undefined;
+  network: string;
+}
+
+/**
+ * Stands before rooms. A wrong password, a locked room and a room that does not exist look the same and take the same time, so
+ * that nobody learns which rooms there are.
+ */
+export class PasswordGate {
+  readonly #limiter: GuessLimiter;
+
+  constructor(limiter: GuessLimiter) {
+    this.#limiter = limiter;
+  }
+
+  /**
+   * Gives the fingerprint of the password that was shown, if there is one. `name` is that which was asked for, whether or not
+   * there is such a room. Throws ACCESS_REFUSED, TOO_MANY_TRIES.
+   */
+  async pass(name: string, room: GatedRoom | undefined, attempt: PasswordTry): Promise<string | undefined> {
+    const hash = room?.passwordHash ?? null;
+    if (room && !room.locked && isOpenTo(hash, attempt))
+      return hash === null ? undefined : fingerprintOf(hash);
+    await this.#limiter.admit(attempt.network, name);
+    const fits = await verifyPassword(attempt.password ?? '', hash);
+    if (room && !room.locked && hash !== null && fits) return fingerprintOf(hash);
+    // Who gave none has guessed nothing.
+    if (attempt.password !== undefined && this.#limiter.count(attempt.network, name)) room?.tellOfGuessing();
+    throw new ParleyError('ACCESS_REFUSED');
+  }
+}
+
+const isOpenTo = (hash: string | null, { shown }: PasswordTry): boolean =>
+  hash === null || (shown !== undefined && shown === fingerprintOf(hash));

@@ -1,0 +1,68 @@
+/** The one place that decides whether somebody comes in, waits or is refused. Pure; the password was checked before. */
+import { ParleyError, type Role, type RoomSettings } from '@parley/protocol';
+import { isHost } from '../auth/permissions.ts';
+import type { MemberRecord } from './Members.ts';
+
+export interface Applicant {
+  role: Role;
+  isGuest: boolean;
+  isHidden: boolean;
+  isBanned: boolean;
+  member: MemberRecord;
+  /** What their identity has in the room now. */
+  present: 'no' | 'connected' | 'interrupted';
+}
+
+export interface RoomAtDoor {
+  settings: RoomSettings;
+  /** Those who take a place, whoever applies left out. */
+  taken: number;
+  now: number;
+}
+
+/**
+ * Whether somebody is in at once or waits in the lobby. Throws BANNED, IDENTITY_TAKEN, GUESTS_REFUSED, ROOM_NOT_OPEN,
+ * ROOM_FULL.
+ */
+export function decideAccess(applicant: Applicant, room: RoomAtDoor): 'joined' | 'knocking' {
+  const { settings, taken } = room;
+  if (applicant.isBanned) throw new ParleyError('BANNED');
+  if (applicant.present === 'connected' && settings.duplicateIdentity === 'refuse')
+    throw new ParleyError('IDENTITY_TAKEN');
+  if (applicant.isGuest && !settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
+  if (!isHost(applicant.role)) assertOpen(room);
+  if (mustKnock(applicant, settings)) return 'knocking';
+  if (!applicant.isHidden && settings.maxParticipants > 0 && taken >= settings.maxParticipants)
+    throw new ParleyError('ROOM_FULL', { details: { maxParticipants: settings.maxParticipants } });
+  return 'joined';
+}
+
+/** Throws ROOM_NOT_OPEN. */
+function assertOpen({ settings: { opensAt, closesAt }, now }: RoomAtDoor): void {
+  if ((opensAt !== null && now < opensAt) || (closesAt !== null && now >= closesAt))
+    throw new ParleyError('ROOM_NOT_OPEN', { details: { opensAt, closesAt } });
+}
+
+function mustKnock(
+  { role, isGuest, isHidden, member, present }: Applicant,
+  { lobby }: RoomSettings,
+): boolean {
+  if (member.admission === 'sentBack') return true;
+  if (member.admission === 'admitted' || member.firstJoinedAt !== null || present !== 'no' || isHidden)
+    return false;
+  switch (lobby) {
+    case 'off':
+      return false;
+    case 'guests':
+      return isGuest;
+    case 'notHosts':
+      return !isHost(role);
+    case 'everyone':
+      // Somebody has to be first: an owner is never kept waiting by others.
+      return role !== 'owner';
+  }
+}
+
+/** Who needs neither password nor an unlocked room: hosts, and who was in already. */
+export const isKnown = (role: Role, member: MemberRecord): boolean =>
+  isHost(role) || member.firstJoinedAt !== null || member.admission !== 'none';

@@ -1,0 +1,135 @@
+/** Rooms as they are in production, over a real media worker and a real database, for people without browsers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  AnyNotification,
+  JoinedRoom,
+  NotificationName,
+  NotificationParams,
+  TokenClaims,
+} from '@parley/protocol';
+import { joinGrantsOf, type JoinGrants } from '../../auth/grants.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { WorkerPool } from '../../media/WorkerPool.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { Metrics } from '../../observability/Metrics.ts';
+import type { Participant } from '../Participant.ts';
+import { SqliteStore } from '../../store/SqliteStore.ts';
+import type { Outlet, SessionEnd } from '../ports.ts';
+import type { JoinOutcome, Room } from '../Room.ts';
+import { Rooms } from '../Rooms.ts';
+import type { Waiting } from '../Waiting.ts';
+
+/** Remembers what somebody was told. */
+export class Ear implements Outlet {
+  readonly heard: AnyNotification[] = [];
+  ended: SessionEnd | undefined;
+  waiting: Waiting | undefined;
+  notify(notification: AnyNotification): void {
+    this.heard.push(notification);
+  }
+  end(end: SessionEnd): void {
+    this.ended = end;
+  }
+  sentToLobby(waiting: Waiting): void {
+    this.waiting = waiting;
+  }
+  of<N extends NotificationName>(method: N): NotificationParams<N>[] {
+    return this.heard
+      .filter((notification) => notification.method === method)
+      .map(({ params }) => params as NotificationParams<N>);
+  }
+  last<N extends NotificationName>(method: N): NotificationParams<N> | undefined {
+    return this.of(method).at(-1);
+  }
+}
+
+export interface Joined {
+  ear: Ear;
+  participant: Participant;
+  room: Room;
+  answer: JoinedRoom;
+}
+
+export type Claims = Partial<Omit<TokenClaims, 'video'>> & { video?: TokenClaims['video'] };
+
+export function grantsFor(identity: string, { video, ...claims }: Claims = {}): JoinGrants {
+  const grant = { room: 'demo', roomJoin: true, canUpdateOwnMetadata: true, ...video };
+  return joinGrantsOf({ iss: 'key', sub: identity, exp: Date.now() / 1000 + 60, video: grant, ...claims });
+}
+
+export class RoomsHarness {
+  readonly pool: WorkerPool;
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-rooms-'));
+  readonly #env: Record<string, string>;
+  stores: SqliteStore;
+  rooms: Rooms;
+
+  static async create(env: Record<string, string> = {}): Promise<RoomsHarness> {
+    const { media } = config();
+    const pool = await WorkerPool.create({ config: media, logger, metrics: new Metrics() });
+    return new RoomsHarness(pool, env);
+  }
+
+  private constructor(pool: WorkerPool, env: Record<string, string>) {
+    this.pool = pool;
+    this.#env = env;
+    this.stores = SqliteStore.open(this.dataDir);
+    this.rooms = this.#open();
+  }
+
+  /** As after a crash: what was only in memory is gone. Meetings of the former life go on unheard. */
+  crash(): void {
+    this.stores.close();
+    this.stores = SqliteStore.open(this.dataDir);
+    this.rooms = this.#open();
+  }
+
+  async ask(identity: string, claims: Claims = {}, more: { password?: string; network?: string } = {}) {
+    const ear = new Ear();
+    const arrival = { outlet: ear, network: '192.0.2.1', ...more };
+    const outcome: JoinOutcome = await this.rooms.join(grantsFor(identity, claims), arrival);
+    return { ear, outcome };
+  }
+
+  /** Comes in, or fails. */
+  async enter(
+    identity: string,
+    claims: Claims = {},
+    more: { password?: string; network?: string } = {},
+  ): Promise<Joined> {
+    const { ear, outcome } = await this.ask(identity, claims, more);
+    if (outcome.state !== 'joined') throw new Error(`${identity} has to wait in the lobby`);
+    return { ear, ...outcome };
+  }
+
+  /** Waits in the lobby, or fails. */
+  async knock(identity: string, claims: Claims = {}): Promise<{ ear: Ear; waiting: Waiting }> {
+    const { ear, outcome } = await this.ask(identity, claims);
+    if (outcome.state !== 'knocking') throw new Error(`${identity} did not have to wait`);
+    return { ear, waiting: outcome.waiting };
+  }
+
+  async reset(): Promise<void> {
+    await this.rooms.close();
+    for (const { roomId } of this.stores.rooms.load()) this.stores.rooms.delete(roomId);
+    this.rooms = this.#open();
+  }
+
+  async close(): Promise<void> {
+    await this.rooms.close();
+    this.stores.close();
+    await this.pool.close();
+    rmSync(this.dataDir, { recursive: true });
+  }
+
+  #open(): Rooms {
+    const { stores, pool } = this;
+    return new Rooms({ media: pool, stores, config: config(this.#env), logger, metrics: new Metrics() });
+  }
+}
+
+const logger = createLogger('silent');
+const config = (env: Record<string, string> = {}) =>
+  loadConfig({ PARLEY_MEDIA_PORT: '0', PARLEY_MEDIA_WORKERS: '1', PARLEY_LOG_LEVEL: 'silent', ...env });

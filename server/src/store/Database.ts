@@ -1,0 +1,108 @@
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { ensurePrivateFolder } from '../auth/privateFile.ts';
+import { MIGRATIONS, type Migration } from './migrations.ts';
+
+/** The database cannot be used; the message says why and what to do. Nothing was changed or deleted. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/**
+ * One SQLite file, `parley.db`. Each write is a transaction that is on disk when the call returns: the journal is a WAL with
+ * `synchronous = FULL` (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+export class Database {
+  readonly #database: DatabaseSync;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Opens or creates the database of a data folder, and brings its schema up to date. Throws StoreError. */
+  static open(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): Database {
+    const path = join(dataDir, 'parley.db');
+    ensurePrivateFolder(dataDir);
+    let database: DatabaseSync | undefined;
+    try {
+      // SQLite would make the file readable by all; its WAL then takes the mode of the file.
+      closeSync(openSync(path, 'a', 0o600));
+      database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      checkIntegrity(database);
+      migrate(database, migrations);
+      return new Database(database);
+    } catch (cause) {
+      database?.close();
+      throw explain(path, cause);
+    }
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.#database.prepare(sql);
+  }
+
+  /** Writes all or nothing. */
+  transaction<T>(work: () => T): T {
+    return inTransaction(this.#database, work);
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+function checkIntegrity(database: DatabaseSync): void {
+  const problems = database
+    .prepare('PRAGMA quick_check(3)')
+    .all()
+    .map((row) => String(row['quick_check']));
+  if (problems.join() !== 'ok') throw new Error(`the integrity check found: ${problems.join('; ')}`);
+}
+
+function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
+  database.exec(`CREATE TABLE IF NOT EXISTS migrations (
+    version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL
+  ) STRICT`);
+  const row = database.prepare('SELECT max(version) AS version FROM migrations').get();
+  const present = Number(row?.['version'] ?? 0);
+  if (present > migrations.length) {
+    throw new StoreError(
+      `The database has schema version ${present}, and this Parley knows only ${migrations.length}: a newer one wrote ` +
+        'it. Install that version again, or restore the backup made before it.',
+    );
+  }
+  const record = database.prepare('INSERT INTO migrations VALUES (?, ?, ?)');
+  for (const [index, { name, sql }] of migrations.entries()) {
+    const version = index + 1;
+    if (version <= present) continue;
+    inTransaction(database, () => {
+      database.exec(sql);
+      record.run(version, name, Date.now());
+    });
+  }
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function explain(path: string, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError(
+    `The database ${path} cannot be used: ${reason}. Nothing was changed or deleted. If the disk is full or the file ` +
+      'belongs to another user, put that right and start again. If it is damaged, restore it from a backup; or move ' +
+      'parley.db, parley.db-wal and parley.db-shm away to start with an empty one.',
+    { cause },
+  );
+}
