@@ -125,6 +125,11 @@ const Rooms = Type.Object(
       default: 0,
       description: 'Default of the room setting maxDuration, seconds. 0 is without end.',
     }),
+    successorDelay: Type.Integer({
+      minimum: 0,
+      default: 15_000,
+      description: 'Milliseconds without a host after which the successor of a room may admit from its lobby.',
+    }),
     lobby: Type.Enum(LOBBY_POLICIES, {
       default: 'off',
       description: 'Default of the room setting lobby: who waits until a host lets them in.',

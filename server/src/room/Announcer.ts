@@ -1,14 +1,16 @@
 import type { LeaveReason, PublicationInfo } from '@parley/protocol';
 import type { Metrics } from '../observability/Metrics.ts';
-import type { Participant } from './Participant.ts';
+import type { Participant, ParticipantHost } from './Participant.ts';
 import type { Roster } from './Roster.ts';
 
 /** Tells people what others in the same place do. Nobody is told of those who are hidden. */
-export class Announcer {
+export class Announcer implements ParticipantHost {
   readonly #roster: Roster;
   readonly #metrics: Metrics;
+  readonly #room: Pick<ParticipantHost, 'changed' | 'leave'>;
 
-  constructor(roster: Roster, metrics: Metrics) {
+  constructor(roster: Roster, metrics: Metrics, room: Pick<ParticipantHost, 'changed' | 'leave'>) {
+    this.#room = room;
     this.#roster = roster;
     this.#metrics = metrics;
   }
@@ -25,7 +27,16 @@ export class Announcer {
     this.#roster.tellIn(breakoutId, { method: 'participant.left', params: { participantId, reason } });
   }
 
+  leave(participant: Participant, reason: LeaveReason): Promise<void> {
+    return this.#room.leave(participant, reason);
+  }
+
   changed(participant: Participant): void {
+    this.tellChanged(participant);
+    this.#room.changed(participant);
+  }
+
+  tellChanged(participant: Participant): void {
     if (participant.hidden) return;
     const params = { participant: participant.info };
     this.#roster.tellIn(participant.breakoutId, { method: 'participant.updated', params });

@@ -106,6 +106,21 @@ export class Moderation {
     this.#room.sendToLobby(target);
   }
 
+  /** From now on everybody has to ask before unmuting: those who speak without having been allowed are muted. */
+  silenceUnapproved(): void {
+    for (const participant of this.#room.roster.all)
+      if (participant.info.unmuting !== 'free')
+        // Who has just left needs no muting.
+        participant.silence('microphone', 'room').catch(() => undefined);
+  }
+
+  tellOfGuessing(): void {
+    const message =
+      'Somebody seems to guess the password of this room. Tries are slowed down now. A lobby or a lock keeps them out.';
+    this.#room.roster.tellHosts({ method: 'room.notice', params: { kind: 'passwordGuessing', message } });
+    this.#room.audit(null, 'room.passwordGuessing');
+  }
+
   async #silence(
     target: Participant,
     source: Source,

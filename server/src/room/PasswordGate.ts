@@ -1,12 +1,11 @@
-import { ParleyError } from '@parley/protocol';
+import { ParleyError, type RoomSettings } from '@parley/protocol';
 import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
 import type { GuessLimiter } from './GuessLimiter.ts';
+import type { RoomRecord } from './ports.ts';
 
 /** What the gate has to know of a room. */
 export interface GatedRoom {
-  readonly name: string;
-  readonly passwordHash: string | null;
-  readonly locked: boolean;
+  readonly record: Pick<RoomRecord, 'passwordHash'> & { settings: Pick<RoomSettings, 'locked'> };
   /** Somebody seems to guess the password. */
   tellOfGuessing(): void;
 }
@@ -34,12 +33,12 @@ export class PasswordGate {
    * there is such a room. Throws ACCESS_REFUSED, TOO_MANY_TRIES.
    */
   async pass(name: string, room: GatedRoom | undefined, attempt: PasswordTry): Promise<string | undefined> {
-    const hash = room?.passwordHash ?? null;
-    if (room && !room.locked && isOpenTo(hash, attempt))
-      return hash === null ? undefined : fingerprintOf(hash);
+    const hash = room?.record.passwordHash ?? null;
+    const isLocked = room?.record.settings.locked ?? true;
+    if (!isLocked && isOpenTo(hash, attempt)) return hash === null ? undefined : fingerprintOf(hash);
     await this.#limiter.admit(attempt.network, name);
     const fits = await verifyPassword(attempt.password ?? '', hash);
-    if (room && !room.locked && hash !== null && fits) return fingerprintOf(hash);
+    if (!isLocked && hash !== null && fits) return fingerprintOf(hash);
     // Who gave none has guessed nothing.
     if (attempt.password !== undefined && this.#limiter.count(attempt.network, name)) room?.tellOfGuessing();
     throw new ParleyError('ACCESS_REFUSED');

@@ -9,6 +9,7 @@ import {
   type RoomInfo,
   type RoomSettings,
   type RoomSettingsPatch,
+  type RoomState,
   type SessionMethod,
 } from '@parley/protocol';
 import { isDeepStrictEqual } from 'node:util';
@@ -18,11 +19,13 @@ import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
-import { decideAccess, isKnown } from './access.ts';
+import { isKnown } from './access.ts';
 import { Announcer } from './Announcer.ts';
+import { AuditLog } from './AuditLog.ts';
 import { Bans } from './Bans.ts';
 import { BreakoutRooms } from './BreakoutRooms.ts';
 import { Chat } from './Chat.ts';
+import { decideAt } from './door.ts';
 import { Floor } from './Floor.ts';
 import { Lobby } from './Lobby.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
@@ -34,10 +37,11 @@ import { Participant } from './Participant.ts';
 import { Polls } from './Polls.ts';
 import type { Outlet, RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
-import type { Person } from './RoomCore.ts';
+import type { AuditAbout, Person } from './RoomCore.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
 import { sessionEndOf } from './sessionEnds.ts';
+import { snapshotFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
 import type { Waiting } from './Waiting.ts';
@@ -49,6 +53,8 @@ export interface RoomContext {
   media: MediaRoomSource;
   stores: Stores;
   iceServers: IceServer[];
+  /** How long there has to be no host before somebody else may admit, in ms. */
+  successorDelay: number;
   logger: Logger;
   metrics: Metrics;
   /** Called when the meeting has ended. */
@@ -87,6 +93,7 @@ export class Room implements ModeratedRoom {
   readonly #queue = new SerialQueue();
   readonly #announcer: Announcer;
   readonly #media: RoomMedia;
+  readonly #auditLog: AuditLog;
   readonly #meeting: MeetingLog;
   readonly #clock: MeetingClock;
   readonly #succession: Succession;
@@ -101,10 +108,14 @@ export class Room implements ModeratedRoom {
     this.logger = context.logger.child({ room: record.name, roomId: record.roomId });
     this.members = new Members(record.roomId, this.stores.items);
     this.bans = new Bans(record.roomId, this.stores.items);
-    this.#announcer = new Announcer(this.roster, context.metrics);
+    this.#announcer = new Announcer(this.roster, context.metrics, {
+      changed: (participant) => this.#changed(participant),
+      leave: (participant, reason) => this.run(() => this.remove(participant, reason)),
+    });
     this.#media = new RoomMedia(context.media, this.roster, this.logger);
     this.#meeting = new MeetingLog(record, this.stores.meetings);
-    this.#succession = new Succession(this);
+    this.#auditLog = new AuditLog(this);
+    this.#succession = new Succession(this, context.successorDelay);
     this.lobby = new Lobby(this);
     this.moderation = new Moderation(this);
     this.floor = new Floor(this);
@@ -138,14 +149,6 @@ export class Room implements ModeratedRoom {
     return this.#record.settings;
   }
 
-  get passwordHash(): string | null {
-    return this.#record.passwordHash;
-  }
-
-  get locked(): boolean {
-    return this.settings.locked;
-  }
-
   get meetingId(): string | null {
     return this.#meeting.meetingId;
   }
@@ -156,6 +159,11 @@ export class Room implements ModeratedRoom {
 
   get hostPresent(): boolean {
     return this.roster.hostPresent;
+  }
+
+  get isFull(): boolean {
+    const { maxParticipants } = this.settings;
+    return maxParticipants > 0 && this.roster.visible.length >= maxParticipants;
   }
 
   /** Nobody is here, and nobody waits to come in. */
@@ -200,17 +208,14 @@ export class Room implements ModeratedRoom {
   }
 
   tellOfGuessing(): void {
-    const message =
-      'Somebody seems to guess the password of this room. Tries are slowed down now. A lobby or a lock keeps them out.';
-    this.roster.tellHosts({ method: 'room.notice', params: { kind: 'passwordGuessing', message } });
-    this.audit(null, 'room.passwordGuessing');
+    this.moderation.tellOfGuessing();
   }
 
   /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
   join(grants: JoinGrants, options: JoinOptions): Promise<JoinOutcome> {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
-      if (this.#decide(grants, options.network) === 'knocking') {
+      if (decideAt(this, grants, options.network) === 'knocking') {
         const waiting = this.lobby.knock(grants, options);
         this.#clock.update();
         return {
@@ -223,25 +228,20 @@ export class Room implements ModeratedRoom {
       const former = this.roster.findByIdentity(grants.identity);
       if (former) this.remove(former, 'duplicateIdentity');
       const participant = this.#admit(grants, options, mediaRoom);
-      return { state: 'joined', room: this, participant, answer: this.#snapshotFor(participant, mediaRoom) };
+      const answer = snapshotFor(this, participant, {
+        roomState: this.#stateFor(participant),
+        iceServers: this.#context.iceServers,
+        rtpCapabilities: mediaRoom.rtpCapabilities,
+        mediaGeneration: this.#media.generation,
+      });
+      return { state: 'joined', room: this, participant, answer };
     });
-  }
-
-  leave(participant: Participant, reason: LeaveReason): Promise<void> {
-    return this.run(() => this.remove(participant, reason));
-  }
-
-  /** Throws ROOM_FULL. */
-  assertPlaceForGuest(): void {
-    const { maxParticipants } = this.settings;
-    if (maxParticipants > 0 && this.roster.visible.length >= maxParticipants)
-      throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
   }
 
   /** Throws WRONG_STATE when the room is gone. */
   async update(by: Person | null, { password, ...settings }: RoomSettingsPatch): Promise<void> {
     const passwordHash =
-      password === undefined ? this.passwordHash : password === null ? null : await hashPassword(password);
+      password === undefined ? this.#record.passwordHash : password === null ? null : await hashPassword(password);
     if (this.#closed) throw new ParleyError('WRONG_STATE');
     this.audit(by, 'room.update', {
       details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
@@ -258,7 +258,8 @@ export class Room implements ModeratedRoom {
     this.lobby.roomChanged();
     this.#clock.update();
     this.stateChanged();
-    if (before.unmuting === 'everyone' && record.settings.unmuting === 'onApproval') this.#silenceAll();
+    if (before.unmuting === 'everyone' && record.settings.unmuting === 'onApproval')
+      this.moderation.silenceUnapproved();
   }
 
   /** Ends the meeting for everybody. */
@@ -315,19 +316,6 @@ export class Room implements ModeratedRoom {
     this.#announcer.joined(participant);
   }
 
-  changed(participant: Participant): void {
-    this.#announcer.changed(participant);
-    this.#meeting.note(participant);
-    this.#presenceChanged();
-  }
-
-  readonly publicationAdded: Announcer['publicationAdded'] = (...args) =>
-    this.#announcer.publicationAdded(...args);
-  readonly publicationUpdated: Announcer['publicationUpdated'] = (...args) =>
-    this.#announcer.publicationUpdated(...args);
-  readonly publicationRemoved: Announcer['publicationRemoved'] = (...args) =>
-    this.#announcer.publicationRemoved(...args);
-
   rightsChanged(): void {
     for (const participant of this.roster.all) {
       const before = participant.permissions;
@@ -337,7 +325,7 @@ export class Room implements ModeratedRoom {
         participant.notify({ method: 'self.permissions', params: { permissions } });
       if (permissions.canAdmit && !before.canAdmit) this.lobby.tell(participant);
       if (isVisible) {
-        this.#announcer.changed(participant);
+        this.#announcer.tellChanged(participant);
         this.#meeting.note(participant);
       }
     }
@@ -359,46 +347,8 @@ export class Room implements ModeratedRoom {
     });
   }
 
-  audit(
-    by: Person | null,
-    action: string,
-    about: { to?: Person; details?: Record<string, unknown> } = {},
-  ): void {
-    const { to, details = {} } = about;
-    const { roomId, meetingId } = this;
-    const entry = {
-      roomId,
-      meetingId,
-      at: Date.now(),
-      by: by && nameOf(by),
-      action,
-      to: to ? nameOf(to) : null,
-      details,
-    };
-    this.stores.audit.append(entry);
-    this.logger.info({ by: by?.identity, action, to: to?.identity }, 'moderated');
-  }
-
-  #decide(grants: JoinGrants, network: string): 'joined' | 'knocking' {
-    const { identity, isGuest, grant } = grants;
-    const member = this.members.get(identity);
-    const present = this.roster.findByIdentity(identity);
-    if (isGuest) this.bans.noteNetwork(identity, network);
-    return decideAccess(
-      {
-        role: member.role ?? grants.role,
-        isGuest,
-        isHidden: grant.hidden === true,
-        isBanned: this.bans.isBanned({ identity, isGuest, network }),
-        member,
-        present: !present ? 'no' : present.connected ? 'connected' : 'interrupted',
-      },
-      {
-        settings: this.settings,
-        taken: this.roster.visible.filter((other) => other !== present).length,
-        now: Date.now(),
-      },
-    );
+  audit(by: Person | null, action: string, about: AuditAbout = {}): void {
+    this.#auditLog.add(by, action, about);
   }
 
   #admit(grants: JoinGrants, { outlet, displayName }: JoinOptions, mediaRoom: MediaRoom): Participant {
@@ -412,7 +362,7 @@ export class Room implements ModeratedRoom {
       firstJoinedAt: member.firstJoinedAt ?? Date.now(),
       admission: 'admitted',
     });
-    const participant = new Participant(grants, this, {
+    const participant = new Participant(grants, this.#announcer, {
       outlet,
       displayName: member.displayName ?? displayName,
       rights: this.#rightsOf(grants),
@@ -430,33 +380,8 @@ export class Room implements ModeratedRoom {
     return participant;
   }
 
-  #snapshotFor(participant: Participant, mediaRoom: MediaRoom): JoinedRoom {
-    const { breakoutId } = participant;
-    return {
-      state: 'joined',
-      room: this.info,
-      self: participant.info,
-      permissions: participant.permissions,
-      breakoutId,
-      participants: this.roster
-        .visibleIn(breakoutId)
-        .filter((other) => other !== participant)
-        .map(({ info }) => info),
-      roomState: this.#stateFor(participant),
-      iceServers: this.#context.iceServers,
-      rtpCapabilities: mediaRoom.rtpCapabilities,
-      mediaGeneration: this.#media.generation,
-    };
-  }
-
-  #stateFor(participant: Participant): JoinedRoom['roomState'] {
-    return {
-      ...this.stage.state,
-      endsAt: this.#clock.endsAt,
-      hostPresent: this.hostPresent,
-      breakouts: this.breakouts.stateFor(participant),
-      polls: this.polls.stateFor(participant),
-    };
+  #stateFor(participant: Participant): RoomState {
+    return stateFor(this, participant, this.#clock.endsAt);
   }
 
   #rightsOf(grants: JoinGrants) {
@@ -468,17 +393,15 @@ export class Room implements ModeratedRoom {
     });
   }
 
+  #changed(participant: Participant): void {
+    this.#meeting.note(participant);
+    this.#presenceChanged();
+  }
+
   #presenceChanged(): void {
     if (this.#succession.update()) this.lobby.roomChanged();
     this.#clock.update();
     this.stateChanged();
-  }
-
-  #silenceAll(): void {
-    for (const participant of this.roster.all)
-      if (participant.info.unmuting !== 'free')
-        // Who has just left needs no muting.
-        participant.silence('microphone', 'room').catch(() => undefined);
   }
 
   #dismiss(reason: LeaveReason): void {
@@ -498,5 +421,3 @@ export class Room implements ModeratedRoom {
     if (!this.#closed) this.#context.ended(this);
   }
 }
-
-const nameOf = ({ identity, displayName }: Person): Person => ({ identity, displayName });

@@ -12,6 +12,11 @@ export interface Person {
   displayName: string;
 }
 
+export interface AuditAbout {
+  to?: Person;
+  details?: Record<string, unknown>;
+}
+
 /** What the parts of a room share. */
 export interface RoomCore {
   readonly roomId: string;
@@ -32,5 +37,5 @@ export interface RoomCore {
   rightsChanged(): void;
   /** Takes somebody to another place of the meeting. */
   move(participant: Participant, breakoutId: string | null, reason: 'assigned' | 'own' | 'closed'): void;
-  audit(by: Person | null, action: string, about?: { to?: Person; details?: Record<string, unknown> }): void;
+  audit(by: Person | null, action: string, about?: AuditAbout): void;
 }

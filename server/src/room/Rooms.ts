@@ -95,7 +95,7 @@ export class Rooms {
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    room.assertPlaceForGuest();
+    if (room.isFull) throw new ParleyError('ROOM_FULL');
     return { room: room.info, passwordShown };
   }
 
@@ -220,6 +220,7 @@ export class Rooms {
     return new Room(record, {
       ...{ media, stores, logger, metrics },
       iceServers: config.media.iceServers,
+      successorDelay: config.rooms.successorDelay,
       ended: (room) => this.#ended(room),
     });
   }

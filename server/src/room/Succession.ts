@@ -1,9 +1,6 @@
 import type { Participant } from './Participant.ts';
 import type { RoomCore } from './RoomCore.ts';
 
-/** How long there has to be no host before somebody else may admit, in ms. */
-export const SUCCESSION_DELAY_MS = 15_000;
-
 /** Who may admit from the lobby while no host is there, as the room's setting `successor` says. */
 export class Succession {
   readonly #room: RoomCore;
@@ -13,7 +10,8 @@ export class Succession {
   #timer: NodeJS.Timeout | undefined;
   #due = false;
 
-  constructor(room: RoomCore, delay = SUCCESSION_DELAY_MS) {
+  /** `delay` is how long there has to be no host before somebody else may admit, in ms. */
+  constructor(room: RoomCore, delay: number) {
     this.#room = room;
     this.#delay = delay;
   }

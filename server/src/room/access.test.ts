@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { GuessLimiter } from './GuessLimiter.ts';
+import { PasswordGate, type GatedRoom } from './PasswordGate.ts';
+import { hashPassword } from '../auth/passwords.ts';
+import { RoomsHarness } from './testing/RoomsHarness.ts';
+
+let harness: RoomsHarness;
+beforeAll(async () => {
+  harness = await RoomsHarness.create({ PARLEY_ROOMS_AUTO_CREATE: 'false' });
+});
+afterEach(() => harness.reset());
+afterAll(() => harness.close());
+const coded = (code: string): unknown => expect.objectContaining({ code });
+
+describe('access to a room', () => {
+  it('with a password: who shows it is in, and need not show it again; hosts need none', async () => {
+    await harness.rooms.createRoom({ name: 'demo', settings: { password: 'tulip' } });
+    await expect(harness.ask('ann')).rejects.toEqual(coded('ACCESS_REFUSED'));
+    await expect(harness.ask('ann', {}, { password: 'rose' })).rejects.toEqual(coded('ACCESS_REFUSED'));
+    const ann = await harness.enter('ann', {}, { password: 'tulip' });
+    expect(ann.answer.room).toMatchObject({ hasPassword: true });
+    expect(JSON.stringify(ann.answer)).not.toMatch(/tulip|scrypt/);
+    await ann.participant.leave('left');
+    await harness.enter('ann');
+    await harness.enter('hanna', { role: 'host' });
+    await harness.rooms.updateRoom('demo', { password: null });
+    await harness.enter('bob');
+  });
+
+  it('of guests: the password shown for the token counts as long as it is the password', async () => {
+    await harness.rooms.createRoom({ name: 'demo', settings: { password: 'tulip' } });
+    const admit = (password?: string) =>
+      harness.rooms.admitGuest('demo', {
+        ...{ create: false, network: '192.0.2.1' },
+        ...(password !== undefined && { password }),
+      });
+    await expect(admit()).rejects.toEqual(coded('ACCESS_REFUSED'));
+    const { passwordShown = '' } = await admit('tulip');
+    await harness.enter('guest-1', { guest: true, pass: passwordShown });
+    await harness.rooms.updateRoom('demo', { password: 'rose' });
+    await expect(harness.ask('guest-2', { guest: true, pass: passwordShown })).rejects.toEqual(
+      coded('ACCESS_REFUSED'),
+    );
+  });
+
+  it('that is locked is for hosts and for those who were in', async () => {
+    await harness.rooms.createRoom({ name: 'demo' });
+    const ann = await harness.enter('ann');
+    await harness.rooms.updateRoom('demo', { locked: true });
+    await expect(harness.ask('bob')).rejects.toEqual(coded('ACCESS_REFUSED'));
+    await ann.participant.leave('left');
+    await harness.enter('ann');
+    await harness.enter('hanna', { role: 'host' });
+  });
+
+  it('looks the same when it is unknown, locked or the password is wrong', async () => {
+    await harness.rooms.createRoom({ name: 'locked', settings: { locked: true } });
+    await harness.rooms.createRoom({ name: 'guarded', settings: { password: 'tulip' } });
+    const refusal = async (room: string) => {
+      const claims = { video: { room, roomJoin: true } };
+      const error: unknown = await harness.ask('ann', claims, { password: 'x' }).catch((reason: unknown) => reason);
+      return JSON.stringify(error);
+    };
+    const [unknown, locked, guarded] = [await refusal('nowhere'), await refusal('locked'), await refusal('guarded')];
+    expect(locked).toBe(unknown);
+    expect(guarded).toBe(unknown);
+    expect(unknown).toContain('ACCESS_REFUSED');
+  });
+
+  it('outside its hours is for hosts', async () => {
+    await harness.rooms.createRoom({ name: 'demo', settings: { opensAt: Date.now() + 3_600_000 } });
+    await expect(harness.ask('ann')).rejects.toEqual(coded('ROOM_NOT_OPEN'));
+    await harness.enter('hanna', { role: 'host' });
+    await harness.rooms.updateRoom('demo', { opensAt: null, closesAt: Date.now() + 3_600_000 });
+    const ann = await harness.enter('ann');
+    expect(ann.answer.roomState.endsAt).toEqual(expect.any(Number));
+  });
+
+  it('for an identity that is in: replaced or refused, as the room says', async () => {
+    await harness.rooms.createRoom({ name: 'demo', settings: { duplicateIdentity: 'refuse' } });
+    const ann = await harness.enter('ann');
+    await expect(harness.ask('ann')).rejects.toEqual(coded('IDENTITY_TAKEN'));
+    expect(ann.ear.ended).toBeUndefined();
+    // Somebody whose connection is lost may come back at once.
+    ann.participant.setConnection('interrupted');
+    await harness.enter('ann');
+  });
+
+  it('of guests ends where guests are not allowed', async () => {
+    await harness.rooms.createRoom({ name: 'demo', settings: { guestsAllowed: false } });
+    await expect(harness.ask('guest-1', { guest: true })).rejects.toEqual(coded('GUESTS_REFUSED'));
+  });
+});
+
+describe('who guesses passwords', () => {
+  const attempt = (network: string, password: string | undefined = 'rose') => ({ password, shown: undefined, network });
+
+  it('has ten tries of a network in half an hour, right or wrong thereafter', async () => {
+    let now = 0;
+    const gate = new PasswordGate(new GuessLimiter({ now: () => now, delay: 0 }));
+    const room: GatedRoom = {
+      record: { passwordHash: await hashPassword('tulip'), settings: { locked: false } },
+      tellOfGuessing: () => undefined,
+    };
+    for (let number = 0; number < 10; number += 1)
+      await expect(gate.pass('demo', room, attempt('192.0.2.1'))).rejects.toEqual(coded('ACCESS_REFUSED'));
+    await expect(gate.pass('demo', room, attempt('192.0.2.1', 'tulip'))).rejects.toMatchObject({
+      code: 'TOO_MANY_TRIES',
+      details: { retryAfter: 1800 },
+    });
+    await expect(gate.pass('demo', room, attempt('192.0.2.2', 'tulip'))).resolves.toBeDefined();
+    now += 30 * 60_000;
+    await expect(gate.pass('demo', room, attempt('192.0.2.1', 'tulip'))).resolves.toBeDefined();
+  });
+
+  it('from many networks makes every try slow, and the hosts are told once', async () => {
+    const limiter = new GuessLimiter({ now: () => 0, delay: 0 });
+    let told = 0;
+    const gate = new PasswordGate(limiter);
+    const room: GatedRoom = {
+      record: { passwordHash: await hashPassword('tulip'), settings: { locked: false } },
+      tellOfGuessing: () => (told += 1),
+    };
+    for (let number = 0; number < 32; number += 1)
+      await expect(gate.pass('demo', room, attempt(`192.0.2.${number}`))).rejects.toEqual(coded('ACCESS_REFUSED'));
+    expect(told).toBe(1);
+    // The right password still opens.
+    await expect(gate.pass('demo', room, attempt('198.51.100.1', 'tulip'))).resolves.toBeDefined();
+  });
+
+  it('gives none and has guessed nothing', async () => {
+    const gate = new PasswordGate(new GuessLimiter({ now: () => 0, delay: 0 }));
+    const none = { password: undefined, shown: undefined, network: '192.0.2.1' };
+    for (let number = 0; number < 12; number += 1)
+      await expect(gate.pass('demo', undefined, none)).rejects.toEqual(coded('ACCESS_REFUSED'));
+  });
+});

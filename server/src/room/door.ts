@@ -1,0 +1,25 @@
+import type { JoinGrants } from '../auth/grants.ts';
+import { decideAccess } from './access.ts';
+import type { RoomCore } from './RoomCore.ts';
+
+/** Whether somebody who comes now is in or waits. Throws what `decideAccess` throws. */
+export function decideAt(
+  { members, roster, bans, settings }: RoomCore,
+  { identity, isGuest, grant, role }: JoinGrants,
+  network: string,
+): 'joined' | 'knocking' {
+  const member = members.get(identity);
+  const present = roster.findByIdentity(identity);
+  if (isGuest) bans.noteNetwork(identity, network);
+  return decideAccess(
+    {
+      role: member.role ?? role,
+      isGuest,
+      isHidden: grant.hidden === true,
+      isBanned: bans.isBanned({ identity, isGuest, network }),
+      member,
+      present: !present ? 'no' : present.connected ? 'connected' : 'interrupted',
+    },
+    { settings, taken: roster.visible.filter((other) => other !== present).length, now: Date.now() },
+  );
+}
