@@ -51,7 +51,7 @@ export const Permissions = Type.Object(
     canUpdateOwnMetadata: Type.Boolean({
       description: 'May change own display name, metadata and attributes.',
     }),
-    roomAdmin: Type.Boolean({ description: 'May mute and remove others and change the room.' }),
+    roomAdmin: Type.Boolean({ description: 'May mute and remove others.' }),
     hidden: Type.Boolean({ description: 'Is not shown to others.' }),
   },
   { description: 'What a participant may do, as decided from token and role when they joined.' },

@@ -6,11 +6,7 @@ import { Value } from 'typebox/value';
 import { ensurePrivateFolder } from '../auth/privateFile.ts';
 import type { RoomRecord, RoomStore } from '../room/ports.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
-
-/** The database cannot be used; the message says why and what to do. Nothing was changed or deleted. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
+import { StoreError } from './StoreError.ts';
 
 /**
  * Durable state in one SQLite file, `parley.db`. Each write is a transaction that is on disk when the method returns:
