@@ -5,7 +5,7 @@ import { MediaKeeper, type MediaListener } from './media/MediaKeeper.ts';
 import type { MediaSession, Published, PublishRequest } from './media/MediaSession.ts';
 import { Recovery } from './recovery/Recovery.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
-import type { Disconnected } from './RoomEvents.ts';
+import type { Disconnected, ReconnectReason } from './RoomEvents.ts';
 import type { ResolvedOptions } from './RoomOptions.ts';
 import { SignalClient, type SessionEnded } from './signal/SignalClient.ts';
 import { waitUnless } from './waitUnless.ts';
@@ -21,7 +21,8 @@ export interface ConnectionListener extends MediaListener {
   notification(notification: AnyNotification): void;
   /** Publishes everything anew. */
   republish(publish: (request: PublishRequest) => Promise<Published>): Promise<void>;
-  reconnecting(): void;
+  /** `why` is what the server said, if it said something. */
+  reconnecting(why?: ReconnectReason): void;
   reconnected(by: RecoveredBy): void;
   disconnected(end: Disconnected): void;
 }
@@ -56,6 +57,8 @@ export class Connection {
   #signal: SignalClient | undefined;
   #room: JoinedRoom | undefined;
   #rejoinAfter = 0;
+  /** Why the server ended the session that is being replaced. */
+  #endedFor: ReconnectReason | undefined;
   #closed = false;
 
   constructor(
@@ -72,8 +75,11 @@ export class Connection {
         restartIce: async () => (await this.#media.get()).restartIce(),
         rebuildMedia: () => this.#rebuild(),
         rejoin: () => this.#rejoin(),
-        reconnecting: () => listener.reconnecting(),
-        reconnected: (by) => listener.reconnected(by),
+        reconnecting: () => listener.reconnecting(this.#endedFor),
+        reconnected: (by) => {
+          this.#endedFor = undefined;
+          listener.reconnected(by);
+        },
         giveUp: () => this.#end(GAVE_UP),
       },
       options.maxDuration,
@@ -193,6 +199,7 @@ export class Connection {
       this.#end({ reason, message });
       return;
     }
+    this.#endedFor = { reason, message };
     this.#rejoinAfter = Date.now() + retryAfter;
     this.#sessionLost();
   }

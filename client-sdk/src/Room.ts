@@ -42,9 +42,9 @@ export class Room extends Emitter<RoomEvents> {
       wants: (publicationId) => this.#batcher.wants(publicationId),
       sizeKnown: (publicationId) => this.#batcher.sizeKnown(publicationId),
       republish: async (publish) => this.#local?.republish(publish),
-      reconnecting: () => {
+      reconnecting: (why) => {
         this.#setState('reconnecting');
-        this.emit('reconnecting');
+        this.emit('reconnecting', why);
       },
       reconnected: (by) => {
         this.#setState('connected');

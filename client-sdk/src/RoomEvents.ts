@@ -19,12 +19,20 @@ export interface Disconnected {
   code?: ErrorCode;
 }
 
+/** What the server said when it ended a session that may be joined anew. */
+export interface ReconnectReason {
+  reason: LeaveReason;
+  /** For people. */
+  message: string;
+}
+
 export type AnyPublication = LocalPublication | RemotePublication;
 
 /** What a room tells. Facts only: whatever they are about has already changed when they come. */
 export interface RoomEvents {
   stateChanged: [state: ConnectionState];
-  reconnecting: [];
+  /** The connection is being mended. `why` is there when the server said so itself, as when it restarts. */
+  reconnecting: [why?: ReconnectReason];
   reconnected: [by: RecoveredBy];
   disconnected: [end: Disconnected];
   participantJoined: [participant: RemoteParticipant];

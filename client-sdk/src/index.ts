@@ -2,7 +2,14 @@
 export { Room } from './Room.ts';
 export type { Fault } from './Connection.ts';
 export type { RoomOptions } from './RoomOptions.ts';
-export type { AnyPublication, ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
+export type {
+  AnyPublication,
+  ConnectionState,
+  Disconnected,
+  ReconnectReason,
+  RoomEvents,
+} from './RoomEvents.ts';
+export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
 export { Participant } from './participants/Participant.ts';
 export {

@@ -1,5 +1,5 @@
-import type { ErrorBody, GuestJoinResult } from '@parley/protocol';
-import { ParleyError } from '@parley/protocol/errors';
+import type { GuestJoinResult } from '@parley/protocol';
+import { askServer } from './askServer.ts';
 
 export interface GuestOptions {
   displayName: string;
@@ -16,25 +16,12 @@ export async function joinAsGuest(
   roomName: string,
   options: GuestOptions,
 ): Promise<GuestJoinResult> {
-  const url = new URL(`/api/v1/rooms/${encodeURIComponent(roomName)}/join`, serverUrl);
-  let response: Response;
-  try {
-    response = await fetch(url, {
+  return askServer<GuestJoinResult>(
+    new URL(`/api/v1/rooms/${encodeURIComponent(roomName)}/join`, serverUrl),
+    {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(options),
-    });
-  } catch (cause) {
-    throw new ParleyError('SHUTTING_DOWN', {
-      message: 'The server cannot be reached. Check your network connection, then try again.',
-      cause,
-    });
-  }
-  const body = (await response.json().catch(() => undefined)) as GuestJoinResult | ErrorBody | undefined;
-  if (!body) throw new ParleyError('INTERNAL');
-  if ('error' in body) {
-    const { code, message, details } = body.error;
-    throw new ParleyError(code, { message, ...(details && { details }) });
-  }
-  return body;
+    },
+  );
 }

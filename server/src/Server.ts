@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createApp } from './api/app.ts';
 import type { App } from './api/appType.ts';
 import { createListeners, type Listeners, type ListenUrl } from './api/listeners.ts';
+import { ensurePrivateFolder } from './auth/privateFile.ts';
 import { loadSecrets } from './auth/secrets.ts';
 import { TokenService } from './auth/TokenService.ts';
 import type { Config } from './config/schema.ts';
@@ -11,9 +12,11 @@ import { Metrics } from './observability/Metrics.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
 import { Rooms } from './room/Rooms.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
+import { DataLock } from './store/DataLock.ts';
 import { SqliteStore } from './store/SqliteStore.ts';
 
 interface Parts {
+  lock: DataLock;
   store: SqliteStore;
   pool: WorkerPool;
   rooms: Rooms;
@@ -49,6 +52,9 @@ export class Server {
     const metrics = new Metrics();
     const keys = loadSecrets(config);
     const tokens = await TokenService.create(keys, config.auth);
+    ensurePrivateFolder(config.dataDir);
+    const lock = DataLock.take(config.dataDir);
+    undo.push(() => lock.release());
     const store = SqliteStore.open(config.dataDir);
     undo.push(() => store.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
@@ -58,6 +64,7 @@ export class Server {
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
     ];
+    let urls: readonly ListenUrl[] = [];
     const app = await createApp({
       config,
       logger,
@@ -65,6 +72,7 @@ export class Server {
       tokens,
       metrics,
       readiness,
+      urls: () => urls,
       version: Server.version,
     });
     undo.push(() => app.close());
@@ -79,8 +87,9 @@ export class Server {
       metrics,
     });
     const listeners = await createListeners({ config, handler: app.routing });
+    ({ urls } = listeners);
     for (const server of listeners.servers) signalling.attach(server);
-    return { store, pool, rooms, app, signalling, listeners };
+    return { lock, store, pool, rooms, app, signalling, listeners };
   }
 
   /** Where people reach the web app, best first. */
@@ -95,7 +104,7 @@ export class Server {
   }
 
   async #close(): Promise<void> {
-    const { signalling, rooms, listeners, app, pool, store } = this.#parts;
+    const { signalling, rooms, listeners, app, pool, store, lock } = this.#parts;
     this.#logger.info('shutting down');
     rooms.stopAdmitting();
     await signalling.close(sessionEndOf('serverShutdown'));
@@ -104,6 +113,7 @@ export class Server {
     await app.close();
     await pool.close();
     store.close();
+    lock.release();
     this.#logger.info('shut down');
   }
 }

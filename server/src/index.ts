@@ -1,6 +1,6 @@
 /** Process entry: reads the configuration, starts the server, ends it on a signal. */
 import { startupBanner } from './api/banner.ts';
-import { loadConfig } from './config/loadConfig.ts';
+import { loadConfig, unknownVariables } from './config/loadConfig.ts';
 import { createLogger } from './observability/logger.ts';
 import { Server } from './Server.ts';
 
@@ -10,6 +10,8 @@ const SHUTDOWN_DEADLINE_MS = 4500;
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
+  for (const { variable, meant } of unknownVariables())
+    logger.warn(`There is no setting ${variable}. Is ${meant} meant?`);
   const server = await Server.start(config, logger);
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'signal received');

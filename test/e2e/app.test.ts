@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
+import { joinToken } from '../support/tokens.ts';
 import { waitFor } from '../support/waitFor.ts';
 
 let server: ParleyServer;
@@ -116,6 +117,28 @@ describe('the web app', () => {
     await ann.getByTestId('reconnecting').waitFor({ state: 'detached' });
     await bob.getByTestId('reconnecting').waitFor({ state: 'detached' });
     await moves(ann, 'Bob');
+  });
+
+  it('says that it is the server that restarts, and not their network', async () => {
+    const [ann] = await meet();
+    const { port, dataDir } = server;
+    await server.stop();
+    await ann.getByTestId('reconnecting').filter({ hasText: 'The server is restarting' }).waitFor();
+    server = await ParleyServer.start({ port, dataDir });
+    await ann.getByTestId('reconnecting').waitFor({ state: 'detached' });
+  });
+
+  it('asks a viewer for no camera, and keeps the menu on a small screen', async () => {
+    const token = joinToken('webinar', 'vera', { claims: { role: 'viewer' } });
+    const vera = await visit(`/r/webinar#token=${token}`, { viewport: { width: 390, height: 844 } });
+    await vera.getByText('You join as a viewer').waitFor();
+    expect(await vera.getByTestId('toggle-camera').count()).toBe(0);
+    await vera.getByTestId('join-button').click();
+    await vera.getByTestId('meeting').waitFor();
+    await vera.getByRole('button', { name: 'More' }).click();
+    const box = await vera.getByRole('menu').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
   });
 
   it('fits a phone', async () => {

@@ -47,7 +47,7 @@ describe('a meeting', () => {
 
   it('tells who speaks', async () => {
     const [ann, bob] = [await join('speaking', 'ann'), await join('speaking', 'bob')];
-    await ann.call('publish', ['microphone']);
+    await ann.call('publishTone');
     await waitFor('ann among the speakers', () => bob.call('speakers'), {
       done: (speakers) => speakers.includes('ann'),
     });

@@ -128,6 +128,16 @@ const probe = {
     const [track] = canvas.captureStream(30).getVideoTracks();
     if (track) await getRoom().localParticipant.publishTrack(track, { source: 'camera' });
   },
+  /** Publishes a tone that never pauses: the fake microphone beeps for 20 ms twice a second, which is hardly speech. */
+  async publishTone() {
+    const context = new AudioContext();
+    const destination = context.createMediaStreamDestination();
+    const tone = new OscillatorNode(context, { frequency: 300 });
+    tone.connect(new GainNode(context, { gain: 0.5 })).connect(destination);
+    tone.start();
+    const [track] = destination.stream.getAudioTracks();
+    if (track) await getRoom().localParticipant.publishTrack(track, { source: 'microphone' });
+  },
   simulate: (fault: Fault) => getRoom().simulate(fault),
   sendData: (text: string, to?: string[], reliable = true) =>
     getRoom().sendData(new TextEncoder().encode(text), { topic: 'test', reliable, ...(to && { to }) }),

@@ -45,7 +45,7 @@ export const CLOSE_CODES = {
   sessionEnded: 4000,
   /** No `session.hello` or `session.resume` within HELLO_TIMEOUT_MS. */
   helloTimeout: 4001,
-  /** The frame could not be read as a request. */
+  /** More than ten frames in a row could not be read as requests. Each was answered before. */
   badFrame: 4002,
   /** Hello or resume was refused; the error response said why. */
   refused: 4003,

@@ -51,6 +51,13 @@ export const MuteBody = Type.Object(
   strict,
 );
 
+export const ServerInfo = Type.Object({
+  version: Type.String({ description: 'Version of Parley.' }),
+  protocolVersion: Type.String({ description: 'Version of the WebSocket protocol.' }),
+  url: Type.String({ description: 'Address of the web app to give to others, without a slash at its end.' }),
+});
+export type ServerInfo = Static<typeof ServerInfo>;
+
 export const GuestJoinBody = Type.Object(
   {
     displayName: DisplayName,

@@ -6,6 +6,7 @@ import type { TokenService } from '../auth/TokenService.ts';
 import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
+import type { ListenUrl } from './listeners.ts';
 import type { RoomService } from './RoomService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
@@ -18,6 +19,7 @@ import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { serverRoutes } from './routes/server.ts';
 
 export interface AppOptions {
   config: Pick<Config, 'http' | 'auth'>;
@@ -27,6 +29,8 @@ export interface AppOptions {
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
   readiness?: () => string[];
+  /** Where the server listens; known once it does. */
+  urls?: () => readonly ListenUrl[];
   /** Version that the OpenAPI document states. */
   version?: string;
   /** Folder of the built web app. */
@@ -42,7 +46,7 @@ const WEB_APP = join(import.meta.dirname, '../../../client-sdk/app/dist');
  * sockets. Longest path parameter: an identity of 128 characters, each of which may be nine in the URL.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, logger, tokens, metrics } = options;
+  const { config, logger, tokens, metrics, version = '0.0.0' } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -62,12 +66,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerRequestLog(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
-  await registerApiDocs(app, options.version ?? '0.0.0');
+  await registerApiDocs(app, version);
 
   healthRoutes(app, { metrics, readiness: options.readiness ?? (() => []) });
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+      serverRoutes(api, { http: config.http, version, urls: options.urls ?? (() => []) });
       roomRoutes(api, { rooms: options.rooms, tokens });
       participantRoutes(api, { rooms: options.rooms, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });

@@ -27,7 +27,7 @@ test('a guest gets a token for this room, a name nobody can guess, and the addre
     identity: ann?.identity,
     displayName: 'Ann',
     role: 'participant',
-    permissions: { canPublish: true, canSubscribe: true, roomAdmin: false, canUpdateOwnMetadata: true },
+    isGuest: true,
     roomCreate: false,
   });
 });

@@ -219,6 +219,16 @@ describe('the web app', () => {
     });
   });
 
+  test('a person who mistyped an address gets the page, a program the error', async () => {
+    writeFileSync(join(folder, 'index.html'), '<title>app</title>');
+    harness = await startHarness({ webApp: folder });
+    const html = { accept: 'text/html,application/xhtml+xml' };
+    const page = await harness.app.inject({ url: '/nope', headers: html });
+    expect([page.statusCode, page.body]).toEqual([404, '<title>app</title>']);
+    for (const request of [{ url: '/nope' }, { url: '/api/v1/nope', headers: html }])
+      expect((await harness.app.inject(request)).json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+
   test('when it is not built, the page says what to run', async () => {
     harness = await startHarness({ webApp: folder });
     const page = await harness.app.inject('/r/demo');
@@ -235,7 +245,7 @@ describe('the API document', () => {
     const operations = Object.values(document['paths'] as Record<string, Record<string, object>>).flatMap(
       (item) => Object.values(item),
     );
-    expect(operations).toHaveLength(10);
+    expect(operations).toHaveLength(11);
     for (const operation of operations) {
       expect(operation).toMatchObject({
         summary: expect.any(String),

@@ -20,6 +20,8 @@ const EVERYBODY: Permissions = {
 const HOSTING = { roomAdmin: true, canRecord: true, canAdmit: true };
 const NOT_PUBLISHING = { canPublish: false, canPublishSources: [], canPublishData: false };
 
+const VIEWING = { ...NOT_PUBLISHING, canUploadFiles: false };
+
 const rows: [name: string, grant: VideoGrant, role: Role, expected: Partial<Permissions>][] = [
   ['nothing said grants all', {}, 'participant', {}],
   ['no publishing, and no data with it', { canPublish: false }, 'participant', NOT_PUBLISHING],
@@ -29,7 +31,7 @@ const rows: [name: string, grant: VideoGrant, role: Role, expected: Partial<Perm
     'participant',
     { ...NOT_PUBLISHING, canPublishData: true },
   ],
-  ['no data', { canPublishData: false }, 'participant', { canPublishData: false }],
+  ['no data', { canPublishData: false }, 'participant', { canPublishData: false, canChat: false }],
   ['no subscribing', { canSubscribe: false }, 'participant', { canSubscribe: false }],
   [
     'some sources, in our words and order',
@@ -59,8 +61,8 @@ const rows: [name: string, grant: VideoGrant, role: Role, expected: Partial<Perm
   ['hidden', { hidden: true }, 'participant', { hidden: true }],
   ['admin by being host', {}, 'host', HOSTING],
   ['admin by being owner', { roomAdmin: false }, 'owner', HOSTING],
-  ['a viewer', { canPublish: true, canPublishSources: ['camera'] }, 'viewer', NOT_PUBLISHING],
-  ['a viewer who may chat', { canPublishData: true }, 'viewer', { ...NOT_PUBLISHING, canPublishData: true }],
+  ['a viewer', { canPublish: true, canPublishSources: ['camera'] }, 'viewer', VIEWING],
+  ['a viewer who may chat', { canPublishData: true }, 'viewer', { ...VIEWING, canPublishData: true }],
 ];
 test.each(rows)('%s', (_name, grant, role, expected) => {
   expect(permissionsOf(grant, role)).toEqual({ ...EVERYBODY, ...expected });

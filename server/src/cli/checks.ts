@@ -17,6 +17,14 @@ export interface Finding {
   message: string;
 }
 
+export function checkSettings(unknown: readonly { variable: string; meant: string }[]): Finding[] {
+  return unknown.map(({ variable, meant }) => ({
+    state: 'warn',
+    about: 'settings',
+    message: `There is no setting ${variable}. Is ${meant} meant?`,
+  }));
+}
+
 const MIN_NODE = [22, 18];
 const MIN_FREE_BYTES = 1024 ** 3;
 

@@ -50,7 +50,7 @@ describe('token', () => {
       identity: 'ann',
       displayName: 'Ann',
       role: 'host',
-      permissions: { canPublish: true, roomAdmin: true, canUpdateOwnMetadata: true },
+      grant: { canUpdateOwnMetadata: true },
     });
   });
 

@@ -1,10 +1,11 @@
-import { loadConfig } from '../config/loadConfig.ts';
+import { loadConfig, unknownVariables } from '../config/loadConfig.ts';
 import {
   checkAddresses,
   checkDataFolder,
   checkFfmpeg,
   checkNode,
   checkPorts,
+  checkSettings,
   checkWorker,
   type Finding,
 } from './checks.ts';
@@ -20,6 +21,7 @@ export async function runDoctor(_args: string[], io: CliIo): Promise<number> {
     ...(await checkPorts(config)),
     checkAddresses(config.media.announcedAddresses),
     ...checkDataFolder(config),
+    ...checkSettings(unknownVariables(io.env)),
   ];
   for (const { state, about, message } of findings) {
     io.out(`${state.padEnd(5)} ${about.padEnd(15)} ${message}\n`);

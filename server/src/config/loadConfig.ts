@@ -32,6 +32,36 @@ export function listSettings(schema: unknown = ConfigSchema, prefix = ''): Setti
   });
 }
 
+/** Variables that are no settings of the server: where its settings are, and what set-up reads. */
+const OTHER_VARIABLES = ['PARLEY_CONFIG', 'PARLEY_CACHE_DIR'];
+
+/** Variables that look like settings and are none, each with the setting that may be meant. */
+export function unknownVariables(
+  env: NodeJS.ProcessEnv = process.env,
+): { variable: string; meant: string }[] {
+  const known = [...OTHER_VARIABLES, ...listSettings().map(({ variable }) => variable)];
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('PARLEY_') && !known.includes(variable))
+    .map((variable) => {
+      const [nearest = ''] = known.toSorted((a, b) => distance(variable, a) - distance(variable, b));
+      return { variable, meant: nearest };
+    });
+}
+
+/** How many letters have to be added, taken away or changed (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries())
+      next.push(
+        Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 /**
  * Reads `config.json` in the data folder (or the file that PARLEY_CONFIG names), then PARLEY_* variables, which win.
  * Lists are written as JSON or with commas. Throws ConfigError.

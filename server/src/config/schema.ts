@@ -128,7 +128,8 @@ const Rooms = Type.Object(
     successorDelay: Type.Integer({
       minimum: 0,
       default: 15_000,
-      description: 'Milliseconds without a host after which the successor of a room may admit from its lobby.',
+      description:
+        'Milliseconds without a host after which the successor of a room may admit from its lobby.',
     }),
     lobby: Type.Enum(LOBBY_POLICIES, {
       default: 'off',

@@ -6,7 +6,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { TypedEmitter } from '../util/TypedEmitter.ts';
 import { buildIceCandidates, planAddresses, type AddressPlan } from './listenAddresses.ts';
-import { reasonOf } from './mediaErrors.ts';
+import { MediaError, reasonOf } from './mediaErrors.ts';
 import { MediaRoom } from './MediaRoom.ts';
 import type { WorkerLoad } from './placement.ts';
 import { Watchdog } from './Watchdog.ts';
@@ -165,7 +165,7 @@ async function startWorker(workerBin: string): Promise<types.Worker> {
   try {
     return await starting;
   } catch (cause) {
-    throw new Error(
+    throw new MediaError(
       `The media worker does not start: ${reasonOf(cause)}. ` +
         'Run the set-up again, or name a worker in media.workerBin (PARLEY_MEDIA_WORKER_BIN).',
       { cause },
@@ -187,7 +187,7 @@ async function openPort(
       return { webRtcServer: await worker.createWebRtcServer({ listenInfos }), port };
     } catch (cause) {
       if (wantedPort === 0 && attempt < FREE_PORT_ATTEMPTS) continue;
-      throw new Error(
+      throw new MediaError(
         `Media port ${port} cannot be opened: ${reasonOf(cause)}. Stop what uses it, or set media.port ` +
           '(PARLEY_MEDIA_PORT; each worker takes one port from there on) or media.listenIp (PARLEY_MEDIA_LISTEN_IP).',
         { cause },

@@ -10,6 +10,11 @@ export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(REQUEST_NAME, ' ').trim();
 }
 
+/** The media part cannot start; the message says why and what to do, for an operator. */
+export class MediaError extends Error {
+  override readonly name = 'MediaError';
+}
+
 /** MEDIA_REJECTED with a reason in the details. */
 export function mediaRejected(reason: string, cause?: unknown): ParleyError {
   return new ParleyError('MEDIA_REJECTED', { details: { reason }, cause });

@@ -36,10 +36,12 @@ describe('breakout rooms', () => {
   it('are prepared without anybody moving; only hosts see them', async () => {
     const { hanna, ann, bob } = await split();
     expect([hanna, ann, bob].map(place)).toEqual(['main', 'main', 'main']);
-    await expect.poll(() => hanna.ear.last('room.stateUpdated')?.roomState.breakouts?.rooms).toMatchObject([
-      { name: 'Red', assigned: ['ann', 'late'], people: [] },
-      { name: 'Blue', assigned: ['bob'] },
-    ]);
+    await expect
+      .poll(() => hanna.ear.last('room.stateUpdated')?.roomState.breakouts?.rooms)
+      .toMatchObject([
+        { name: 'Red', assigned: ['ann', 'late'], people: [] },
+        { name: 'Blue', assigned: ['bob'] },
+      ]);
     expect(ann.ear.last('room.stateUpdated')?.roomState.breakouts).toBeNull();
   });
 
@@ -68,7 +70,9 @@ describe('breakout rooms', () => {
     expect([ann, bob].map(place)).toEqual(['main', 'main']);
     expect(sees(ann)).toEqual(['bob', 'hanna']);
     expect(ann.ear.last('room.moved')).toMatchObject({ breakoutId: null, reason: 'closed' });
-    expect(() => breakouts.close(hanna.participant)).toThrow(expect.objectContaining({ code: 'WRONG_STATE' }));
+    expect(() => breakouts.close(hanna.participant)).toThrow(
+      expect.objectContaining({ code: 'WRONG_STATE' }),
+    );
   });
 
   it('are visited by a host, who goes anywhere; by others only where they may choose', async () => {
@@ -171,7 +175,10 @@ describe('breakout rooms', () => {
 describe('spreadEvenly', () => {
   it('gives everybody one place, numbers differing by one at most', () => {
     for (let people = 0; people < 30; people += 1) {
-      const dealt = spreadEvenly(Array.from({ length: people }, (_, index) => index), ['a', 'b', 'c', 'd']);
+      const dealt = spreadEvenly(
+        Array.from({ length: people }, (_, index) => index),
+        ['a', 'b', 'c', 'd'],
+      );
       expect(dealt.map(([person]) => person).sort((a, b) => a - b)).toEqual(
         Array.from({ length: people }, (_, index) => index),
       );

@@ -31,7 +31,11 @@ describe('chat', () => {
   });
 
   it('to one is read by the two and nobody else, also later', async () => {
-    const [ann, bob, cat] = [await harness.enter('ann'), await harness.enter('bob'), await harness.enter('cat')];
+    const [ann, bob, cat] = [
+      await harness.enter('ann'),
+      await harness.enter('bob'),
+      await harness.enter('cat'),
+    ];
     const { messageId } = say(ann, 'psst', { to: id(bob) });
     expect([heard(ann), heard(bob), heard(cat)]).toEqual([['psst'], ['psst'], []]);
     expect([history(ann), history(bob), history(cat)]).toEqual([['psst'], ['psst'], []]);
@@ -48,9 +52,13 @@ describe('chat', () => {
     const { chat } = ann.room;
     const { messageId } = say(ann, 'helo');
     chat.edit(ann.participant, { messageId, text: 'hello' });
-    expect(bob.ear.last('chat.updated')?.message).toMatchObject({ text: 'hello', editedAt: expect.any(Number) });
+    expect(bob.ear.last('chat.updated')?.message).toMatchObject({
+      text: 'hello',
+      editedAt: expect.any(Number),
+    });
     expect(() => chat.edit(bob.participant, { messageId, text: 'x' })).toThrow(coded('PERMISSION_DENIED'));
-    for (const { participant } of [ann, bob, bob]) chat.react(participant, { messageId, emoji: '👍', on: true });
+    for (const { participant } of [ann, bob, bob])
+      chat.react(participant, { messageId, emoji: '👍', on: true });
     expect(bob.ear.last('chat.updated')?.message.reactions).toEqual([
       { emoji: '👍', identities: ['ann', 'bob'] },
     ]);
@@ -62,7 +70,9 @@ describe('chat', () => {
     expect(() => chat.delete(bob.participant, messageId)).toThrow(coded('PERMISSION_DENIED'));
     chat.delete(hanna.participant, messageId);
     expect(ann.ear.last('chat.updated')?.message).toMatchObject({ text: '', deletedAt: expect.any(Number) });
-    expect(() => chat.edit(ann.participant, { messageId, text: 'again' })).toThrow(coded('MESSAGE_NOT_FOUND'));
+    expect(() => chat.edit(ann.participant, { messageId, text: 'again' })).toThrow(
+      coded('MESSAGE_NOT_FOUND'),
+    );
   });
 
   it('is shown to late comers, all of it or since they came, as the room allows', async () => {
@@ -152,7 +162,11 @@ describe('polls', () => {
     const { pollId } = polls.create(hanna.participant, poll(false));
     polls.vote(ann.participant, { pollId, options: [0] });
     polls.vote(ann.participant, { pollId, options: [1] });
-    expect(shown(ann)).toMatchObject({ voters: 1, own: [1], options: [{ votes: null }, { votes: null, names: [] }] });
+    expect(shown(ann)).toMatchObject({
+      voters: 1,
+      own: [1],
+      options: [{ votes: null }, { votes: null, names: [] }],
+    });
     expect(shown(hanna)).toMatchObject({ options: [{ votes: 0 }, { votes: 1, names: ['ann'] }] });
     polls.showResults(hanna.participant, { pollId, shown: true });
     expect(shown(ann)).toMatchObject({ options: [{ votes: 0 }, { votes: 1, names: ['ann'] }] });

@@ -81,9 +81,10 @@ export class Chat {
     by: Participant,
     { before, limit = 50 }: MethodParams<'chat.history'>,
   ): MethodResult<'chat.history'> {
-    const since = this.#room.settings.chatHistory === 'all' || isHost(by.role) ? 0 : this.#firstJoinedAt(by);
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
+    const afterSeq = seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
     const { identity, breakoutId } = by;
-    const view = { roomId: this.#room.roomId, meetingId: this.#meetingId, identity, breakoutId, since };
+    const view = { roomId: this.#room.roomId, meetingId: this.#meetingId, identity, breakoutId, afterSeq };
     return this.#room.stores.chat.list(view, { limit, ...(before !== undefined && { before }) });
   }
 
@@ -134,10 +135,6 @@ export class Chat {
     const message = this.#room.stores.chat.find(this.#meetingId, messageId);
     if (!message) throw new ParleyError('MESSAGE_NOT_FOUND');
     return message;
-  }
-
-  #firstJoinedAt({ identity, joinedAt }: Participant): number {
-    return this.#room.members.get(identity).firstJoinedAt ?? joinedAt;
   }
 
   get #meetingId(): string {

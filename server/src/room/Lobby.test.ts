@@ -52,7 +52,12 @@ describe('somebody who waits', () => {
       outcome: { answer: { state: 'knocking', knock: { title: 'Board', text: 'Please wait.' } } },
     });
     expect(ear.heard).toEqual([]);
-    expect(waiting.info).toMatchObject({ identity: 'ann', kind: 'web', isGuest: false, connection: 'connected' });
+    expect(waiting.info).toMatchObject({
+      identity: 'ann',
+      kind: 'web',
+      isGuest: false,
+      connection: 'connected',
+    });
   });
 
   it('is admitted, and need not knock again', async () => {

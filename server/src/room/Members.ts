@@ -11,6 +11,8 @@ const MemberRecord = Type.Object({
   admission: Type.Enum(['none', 'admitted', 'sentBack']),
   /** When they came into the room for the first time in this meeting; null when they have not, or were removed. */
   firstJoinedAt: Type.Union([Type.Integer(), Type.Null()]),
+  /** Number of the last message that was sent before that. */
+  lastSeqBefore: Type.Integer(),
   /** `muted` must ask before unmuting; `allowed` need not, even where everybody else must. */
   unmuting: Type.Enum(['asRoom', 'muted', 'allowed']),
   /** Where they belong; null is the main room. */
@@ -25,6 +27,7 @@ const STRANGER: MemberRecord = {
   displayName: null,
   admission: 'none',
   firstJoinedAt: null,
+  lastSeqBefore: 0,
   unmuting: 'asRoom',
   breakoutId: null,
   raisedHandAt: null,

@@ -133,9 +133,7 @@ describe('a host', () => {
     const first = hanna.room.perform(hanna.participant, 'participant.setRole', () =>
       hanna.room.moderation.setRole(hanna.participant, { participantId: id(helen), role: 'participant' }),
     );
-    const second = helen.room.perform(helen.participant, 'room.end', () =>
-      helen.room.end(helen.participant),
-    );
+    const second = helen.room.perform(helen.participant, 'room.end', () => helen.room.end(helen.participant));
     await first;
     await expect(second).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
   });
@@ -191,7 +189,10 @@ describe('what a host did', () => {
     hanna.room.floor.raiseHand(ann.participant);
     const { raisedHandAt } = ann.participant;
     harness.crash();
-    expect((await harness.enter('ann')).answer.self).toMatchObject({ unmuting: 'needsApproval', raisedHandAt });
+    expect((await harness.enter('ann')).answer.self).toMatchObject({
+      unmuting: 'needsApproval',
+      raisedHandAt,
+    });
     expect((await host()).answer.self.role).toBe('participant');
   });
 });

@@ -188,9 +188,9 @@ export class Participant {
     const before = this.#rights;
     this.#rights = rights;
     if (!rights.mustAskToUnmute) this.#asksToUnmute = false;
-    this.#endpoint?.setPermissions(rights.permissions);
     for (const publication of [...this.#publications.values()])
       if (!rights.permissions.canPublishSources.includes(publication.source)) this.#remove(publication);
+    this.#endpoint?.setPermissions(rights.permissions);
     if (rights.role === 'viewer' && before.role !== 'viewer') this.#asksToUnmute = false;
     return before.role !== rights.role || before.mustAskToUnmute !== rights.mustAskToUnmute;
   }

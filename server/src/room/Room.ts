@@ -241,7 +241,11 @@ export class Room implements ModeratedRoom {
   /** Throws WRONG_STATE when the room is gone. */
   async update(by: Person | null, { password, ...settings }: RoomSettingsPatch): Promise<void> {
     const passwordHash =
-      password === undefined ? this.#record.passwordHash : password === null ? null : await hashPassword(password);
+      password === undefined
+        ? this.#record.passwordHash
+        : password === null
+          ? null
+          : await hashPassword(password);
     if (this.#closed) throw new ParleyError('WRONG_STATE');
     this.audit(by, 'room.update', {
       details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
@@ -358,9 +362,10 @@ export class Room implements ModeratedRoom {
     }
     const { identity } = grants;
     const member = this.members.get(identity);
+    const isFirst = member.firstJoinedAt === null;
     this.members.update(identity, {
-      firstJoinedAt: member.firstJoinedAt ?? Date.now(),
       admission: 'admitted',
+      ...(isFirst && { firstJoinedAt: Date.now(), lastSeqBefore: this.stores.chat.lastSeq() }),
     });
     const participant = new Participant(grants, this.#announcer, {
       outlet,

@@ -112,7 +112,7 @@ export class Rooms {
       const differing: string[] = (Object.keys(settings) as (keyof RoomSettings)[]).filter(
         (key) => settings[key] !== present[key],
       );
-      if ((passwordHash === null) !== (existing.passwordHash === null)) differing.push('password');
+      if ((passwordHash === null) !== (existing.record.passwordHash === null)) differing.push('password');
       if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
     }
     const room = existing ?? this.#ensure(name, { settings, passwordHash });

@@ -58,10 +58,16 @@ describe('access to a room', () => {
     await harness.rooms.createRoom({ name: 'guarded', settings: { password: 'tulip' } });
     const refusal = async (room: string) => {
       const claims = { video: { room, roomJoin: true } };
-      const error: unknown = await harness.ask('ann', claims, { password: 'x' }).catch((reason: unknown) => reason);
+      const error: unknown = await harness
+        .ask('ann', claims, { password: 'x' })
+        .catch((reason: unknown) => reason);
       return JSON.stringify(error);
     };
-    const [unknown, locked, guarded] = [await refusal('nowhere'), await refusal('locked'), await refusal('guarded')];
+    const [unknown, locked, guarded] = [
+      await refusal('nowhere'),
+      await refusal('locked'),
+      await refusal('guarded'),
+    ];
     expect(locked).toBe(unknown);
     expect(guarded).toBe(unknown);
     expect(unknown).toContain('ACCESS_REFUSED');
@@ -93,7 +99,11 @@ describe('access to a room', () => {
 });
 
 describe('who guesses passwords', () => {
-  const attempt = (network: string, password: string | undefined = 'rose') => ({ password, shown: undefined, network });
+  const attempt = (network: string, password: string | undefined = 'rose') => ({
+    password,
+    shown: undefined,
+    network,
+  });
 
   it('has ten tries of a network in half an hour, right or wrong thereafter', async () => {
     let now = 0;
@@ -122,7 +132,9 @@ describe('who guesses passwords', () => {
       tellOfGuessing: () => (told += 1),
     };
     for (let number = 0; number < 32; number += 1)
-      await expect(gate.pass('demo', room, attempt(`192.0.2.${number}`))).rejects.toEqual(coded('ACCESS_REFUSED'));
+      await expect(gate.pass('demo', room, attempt(`192.0.2.${number}`))).rejects.toEqual(
+        coded('ACCESS_REFUSED'),
+      );
     expect(told).toBe(1);
     // The right password still opens.
     await expect(gate.pass('demo', room, attempt('198.51.100.1', 'tulip'))).resolves.toBeDefined();

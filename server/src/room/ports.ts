@@ -134,11 +134,13 @@ export interface ChatView {
   meetingId: string;
   identity: string;
   breakoutId: string | null;
-  /** Messages to all before this are not shown; milliseconds since the epoch. */
-  since: number;
+  /** Messages to all up to this number are not shown. */
+  afterSeq: number;
 }
 
 export interface ChatStore {
+  /** Number of the last message of all. */
+  lastSeq(): number;
   /** Gives its number. */
   append(record: ChatRecord): number;
   find(meetingId: string, messageId: string): ChatMessage | undefined;

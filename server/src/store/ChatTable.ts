@@ -8,10 +8,11 @@ type Row = Record<string, SQLOutputValue>;
 /** What somebody may read: what was sent to all where they are, since when they may, and what is to or from themselves. */
 const READABLE = `meeting_id = :meetingId AND seq < :before AND (
     sender = :identity OR receiver = :identity
-    OR (receiver IS NULL AND breakout_id IS :breakoutId AND sent_at >= :since)
+    OR (receiver IS NULL AND breakout_id IS :breakoutId AND seq > :afterSeq)
   )`;
 
 export class ChatTable implements ChatStore {
+  readonly #lastSeq: StatementSync;
   readonly #append: StatementSync;
   readonly #find: StatementSync;
   readonly #update: StatementSync;
@@ -20,6 +21,7 @@ export class ChatTable implements ChatStore {
   readonly #files: StatementSync;
 
   constructor(database: Database) {
+    this.#lastSeq = database.prepare('SELECT max(seq) AS seq FROM messages');
     this.#append = database.prepare(
       `INSERT INTO messages (message_id, room_id, meeting_id, breakout_id, sender, sender_name, receiver, receiver_name,
          text, sent_at, reply_to, reactions, file_ids) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '[]', ?)`,
@@ -33,6 +35,10 @@ export class ChatTable implements ChatStore {
     this.#files = database.prepare(
       'SELECT * FROM files WHERE file_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, file_id',
     );
+  }
+
+  lastSeq(): number {
+    return Number(this.#lastSeq.get()?.['seq'] ?? 0);
   }
 
   append(m: ChatRecord): number {
@@ -71,10 +77,10 @@ export class ChatTable implements ChatStore {
   }
 
   list(
-    { meetingId, identity, breakoutId, since }: ChatView,
+    { meetingId, identity, breakoutId, afterSeq }: ChatView,
     { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number; limit: number },
   ): { messages: ChatMessage[]; more: boolean } {
-    const rows = this.#list.all({ meetingId, identity, breakoutId, since, before, limit: limit + 1 });
+    const rows = this.#list.all({ meetingId, identity, breakoutId, afterSeq, before, limit: limit + 1 });
     const messages = rows.slice(0, limit).map((row) => this.#messageOf(row));
     return { messages: messages.reverse(), more: rows.length > limit };
   }

@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ensurePrivateFolder } from '../auth/privateFile.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
-
-/** The database cannot be used; the message says why and what to do. Nothing was changed or deleted. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-}
+import { StoreError } from './StoreError.ts';
 
 /**
  * One SQLite file, `parley.db`. Each write is a transaction that is on disk when the call returns: the journal is a WAL with

@@ -2,7 +2,8 @@ import type { StatementSync } from 'node:sqlite';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ItemKind, ItemStore } from '../room/ports.ts';
-import { StoreError, type Database } from './Database.ts';
+import type { Database } from './Database.ts';
+import { StoreError } from './StoreError.ts';
 
 export class ItemTable implements ItemStore {
   readonly #load: StatementSync;

@@ -3,7 +3,8 @@ import { RoomSettings } from '@parley/protocol';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { RoomRecord, RoomStore, StoredRoom } from '../room/ports.ts';
-import { StoreError, type Database } from './Database.ts';
+import type { Database } from './Database.ts';
+import { StoreError } from './StoreError.ts';
 
 /** Rooms that a former version wrote lack the settings that it did not know. */
 const StoredSettings = Type.Partial(RoomSettings);

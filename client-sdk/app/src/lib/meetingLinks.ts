@@ -44,6 +44,11 @@ export function roomOfPath(pathname: string): string | null {
   }
 }
 
+/** Whether an address leads nowhere but to the machine that one sits at. */
+export function isOwnMachine(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+}
+
 export function pathOfRoom(room: string): string {
   return `/r/${encodeURIComponent(room)}`;
 }

@@ -3,15 +3,25 @@
 export interface TokenPreview {
   displayName: string;
   room: string;
+  /** What its bearer may turn on in the meeting. */
+  mayPublish: { microphone: boolean; camera: boolean };
 }
 
 /** Empty fields where the token does not say, or cannot be read. */
 export function previewToken(token: string): TokenPreview {
   const claims = claimsOf(token);
   const video = claims['video'];
-  const room = isRecord(video) ? video['room'] : undefined;
-  const name = claims['name'];
-  return { displayName: typeof name === 'string' ? name : '', room: typeof room === 'string' ? room : '' };
+  const grant = isRecord(video) ? video : {};
+  const { name } = claims;
+  const mayPublish = (source: string): boolean =>
+    claims['role'] !== 'viewer' &&
+    grant['canPublish'] !== false &&
+    (!Array.isArray(grant['canPublishSources']) || grant['canPublishSources'].includes(source));
+  return {
+    displayName: typeof name === 'string' ? name : '',
+    room: typeof grant['room'] === 'string' ? grant['room'] : '',
+    mayPublish: { microphone: mayPublish('microphone'), camera: mayPublish('camera') },
+  };
 }
 
 function claimsOf(token: string): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { useRoomSession } from './useRoomSession.ts';
 /** One meeting link: first the pre-join page, then the meeting, then the last screen. */
 export function RoomPage({ roomName }: { roomName: string }) {
   const [{ create = false, token = null }] = useState(currentRouteState);
-  const nameOfToken = token === null ? '' : previewToken(token).displayName;
+  const [{ displayName: nameOfToken, mayPublish }] = useState(() => previewToken(token ?? ''));
   const { phase, join, rejoin } = useRoomSession(roomName, { token, nameOfToken });
 
   switch (phase.at) {
@@ -18,6 +18,7 @@ export function RoomPage({ roomName }: { roomName: string }) {
         <PrejoinPage
           roomName={roomName}
           nameOfToken={nameOfToken}
+          mayPublish={mayPublish}
           isNew={create}
           joining={phase.joining}
           problem={phase.problem}

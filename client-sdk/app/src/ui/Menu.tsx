@@ -71,7 +71,13 @@ export function Menu({ label, sections, align = 'center', trigger, onOpen }: Pro
         },
       })}
       {open && (
-        <div id={id} role="menu" aria-label={label} className={classes(styles.menu, styles[align])}>
+        <div
+          id={id}
+          ref={keepOnScreen}
+          role="menu"
+          aria-label={label}
+          className={classes(styles.menu, styles[align])}
+        >
           {sections.map((section, index) => (
             <Section key={section.title ?? index} section={section} onChosen={close} />
           ))}
@@ -79,6 +85,18 @@ export function Menu({ label, sections, align = 'center', trigger, onOpen }: Pro
       )}
     </div>
   );
+}
+
+/** How near to the edge of the screen a menu may come, px. */
+const MARGIN = 12;
+
+/** Long texts make a menu wide, and its button may stand at the edge. */
+function keepOnScreen(menu: HTMLElement | null): void {
+  if (menu === null) return;
+  const { left, right } = menu.getBoundingClientRect();
+  const tooFarRight = Math.max(0, right - (document.documentElement.clientWidth - MARGIN));
+  const shift = Math.max(0, MARGIN - left) - tooFarRight;
+  if (shift !== 0) menu.style.transform = `translateX(${shift}px)`;
 }
 
 function Section({ section, onChosen }: { section: MenuSection; onChosen: () => void }) {

@@ -16,7 +16,7 @@ export const Permissions = Type.Object(
     canUpdateOwnMetadata: Type.Boolean({
       description: 'May change own display name, metadata and attributes.',
     }),
-    roomAdmin: Type.Boolean({ description: 'May mute and remove others and change the room.' }),
+    roomAdmin: Type.Boolean({ description: 'Is a host: may moderate, and change the room.' }),
     canChat: Type.Boolean({ description: 'May write messages to all.' }),
     canUploadFiles: Type.Boolean({ description: 'May share files in the chat.' }),
     canRecord: Type.Boolean({ description: 'May record the meeting.' }),

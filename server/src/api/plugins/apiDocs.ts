@@ -21,6 +21,7 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
       tags: [
         { name: 'rooms', description: 'Rooms are named places; their settings outlive meetings.' },
         { name: 'participants', description: 'Those who are in a room at this moment.' },
+        { name: 'server', description: 'About the server itself.' },
         { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
       ],
       components: {

@@ -3,7 +3,11 @@ import type { onRequestAsyncHookHandler, preHandlerAsyncHookHandler } from 'fast
 import type { TokenService } from '../../auth/TokenService.ts';
 
 /** Decides from the claims and the name of the room that the request is about; empty when it is about none. */
-export type Access = (claims: TokenClaims, room: string) => boolean;
+export interface Access {
+  allows(claims: TokenClaims, room: string): boolean;
+  /** The grants that it takes, for whoever lacks them. */
+  needs: string;
+}
 type Tokens = Pick<TokenService, 'verify'>;
 
 declare module 'fastify' {
@@ -19,18 +23,35 @@ declare module 'fastify' {
  */
 export function guard(
   tokens: Tokens,
-  access: Access,
+  { allows, needs }: Access,
 ): { onRequest: onRequestAsyncHookHandler; preHandler: preHandlerAsyncHookHandler } {
   return {
     onRequest: async (request) => {
-      request.claims = await tokens.verify(bearerToken(request.headers.authorization));
+      request.claims = await verify(tokens, bearerToken(request.headers.authorization));
     },
     preHandler: async (request) => {
       await Promise.resolve();
       const room = nameIn(request.params) ?? nameIn(request.body) ?? '';
-      if (!request.claims || !access(request.claims, room)) throw new ParleyError('PERMISSION_DENIED');
+      if (!request.claims || !allows(request.claims, room))
+        throw new ParleyError('PERMISSION_DENIED', {
+          message: `The token does not allow this. It needs ${needs}.`,
+        });
     },
   };
+}
+
+/** Who uses REST makes tokens, and is told what they are checked for. */
+async function verify(tokens: Tokens, token: string): Promise<TokenClaims> {
+  try {
+    return await tokens.verify(token);
+  } catch (error) {
+    if (!(error instanceof ParleyError) || error.code !== 'TOKEN_INVALID') throw error;
+    throw new ParleyError('TOKEN_INVALID', {
+      message:
+        'The token is not valid here. It has to be a JWT signed with HS256 and the secret of this server’s API key, which is its claim iss.',
+      cause: error,
+    });
+  }
 }
 
 function bearerToken(header: string | undefined): string {

@@ -14,12 +14,15 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 const MESSAGES: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'A body in JSON is needed.',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The body must be JSON. Send the header Content-Type: application/json.',
   FST_ERR_BAD_URL: 'The address is not a valid URL. Check its percent-encoding.',
 };
 
 interface Problem {
   instancePath?: string;
+  keyword?: string;
   message?: string;
   params?: { additionalProperties?: string[]; requiredProperties?: string[] };
 }
@@ -39,10 +42,11 @@ export function asParleyError(error: unknown): ParleyError {
   if (validation) return invalidParams(validation, validationContext ?? 'body');
   const message = MESSAGES[String(code)];
   const known = FASTIFY_CODES[String(code)];
-  if (known) return new ParleyError(known, { cause: error });
+  if (known)
+    return new ParleyError(known, message === undefined ? { cause: error } : { message, cause: error });
   // The parser of bodies throws SyntaxError with status 400, also for members such as __proto__.
   if (error instanceof SyntaxError && statusCode === 400)
-    return new ParleyError('PARSE_ERROR', { cause: error });
+    return new ParleyError('PARSE_ERROR', { message: bodyFault(error), cause: error });
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     const ours: ErrorCode =
       statusCode === 404 ? 'NOT_FOUND' : statusCode === 413 ? 'FRAME_TOO_LARGE' : 'INVALID_REQUEST';
@@ -52,11 +56,26 @@ export function asParleyError(error: unknown): ParleyError {
   return new ParleyError('INTERNAL', { cause: error });
 }
 
+/** The parser refuses keys that would reach the prototype of an object. */
+const bodyFault = ({ message }: SyntaxError): string =>
+  /forbidden prototype property/.test(message)
+    ? 'The body has a key that is not allowed, such as __proto__ or constructor.'
+    : 'The body is not valid JSON.';
+
+/** What the validator says of a rule that people cannot read. */
+const WORDS: Readonly<Record<string, string>> = {
+  boolean: 'is not known',
+  pattern: 'has characters or a form that is not allowed',
+};
+
 function invalidParams(validation: Problem[], context: string): ParleyError {
-  const problems = validation.slice(0, 10).map(({ instancePath = '', message = 'is not valid', params }) => {
-    const names = [...(params?.additionalProperties ?? []), ...(params?.requiredProperties ?? [])];
-    return { path: instancePath, message: names.length ? `${message}: ${names.join(', ')}` : message };
-  });
+  const problems = validation
+    .slice(0, 10)
+    .map(({ instancePath = '', keyword = '', message: said = 'is not valid', params }) => {
+      const message = WORDS[keyword] ?? said;
+      const names = [...(params?.additionalProperties ?? []), ...(params?.requiredProperties ?? [])];
+      return { path: instancePath, message: names.length ? `${message}: ${names.join(', ')}` : message };
+    });
   const path = problems[0]?.path ?? '';
   return new ParleyError('INVALID_PARAMS', { details: { in: context, path, problems } });
 }
@@ -86,7 +105,6 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 export function registerErrors(app: App): void {
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => answerError(new ParleyError('NOT_FOUND'), request, reply));
 }
 
 /** Answers bytes that are no HTTP request, or come too slowly, before any route is known. */

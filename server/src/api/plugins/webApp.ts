@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
+import { ParleyError } from '@parley/protocol';
 import type { App } from '../appType.ts';
+import { answerError } from './errors.ts';
 
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -43,6 +45,12 @@ export async function registerWebApp(app: App, folder: string): Promise<void> {
     isBuilt
       ? reply.sendFile('index.html')
       : reply.code(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(MISSING);
+  app.setNotFoundHandler((request, reply) => {
+    // A person who mistyped an address is shown a page that says so; programs get the error in its one shape.
+    const isPerson = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
+    if (isBuilt && isPerson && !request.url.startsWith('/api/')) return page(reply.code(404));
+    return answerError(new ParleyError('NOT_FOUND'), request, reply);
+  });
   for (const url of ['/', '/r/:room']) {
     app.get(url, { schema: { hide: true } }, (_request, reply) => page(reply));
   }

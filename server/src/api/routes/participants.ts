@@ -36,7 +36,10 @@ function listParticipants(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name/participants',
     {
-      ...guard(tokens, mayModerate),
+      ...guard(tokens, {
+        allows: mayModerate,
+        needs: 'the grant roomAdmin, or roomJoin as a host, for this room',
+      }),
       schema: {
         ...about,
         operationId: 'listParticipants',
@@ -57,7 +60,10 @@ function getParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name/participants/:identity',
     {
-      ...guard(tokens, mayModerate),
+      ...guard(tokens, {
+        allows: mayModerate,
+        needs: 'the grant roomAdmin, or roomJoin as a host, for this room',
+      }),
       schema: {
         ...about,
         operationId: 'getParticipant',
@@ -77,7 +83,10 @@ function muteParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.post(
     '/rooms/:name/participants/:identity/mute',
     {
-      ...guard(tokens, mayModerate),
+      ...guard(tokens, {
+        allows: mayModerate,
+        needs: 'the grant roomAdmin, or roomJoin as a host, for this room',
+      }),
       // No body means no wishes.
       preValidation: async (request) => {
         await Promise.resolve();
@@ -108,7 +117,10 @@ function removeParticipant(app: App, { rooms, tokens }: Dependencies): void {
   app.delete(
     '/rooms/:name/participants/:identity',
     {
-      ...guard(tokens, mayModerate),
+      ...guard(tokens, {
+        allows: mayModerate,
+        needs: 'the grant roomAdmin, or roomJoin as a host, for this room',
+      }),
       schema: {
         ...about,
         operationId: 'removeParticipant',

@@ -25,7 +25,7 @@ function createRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.post(
     '/rooms',
     {
-      ...guard(tokens, mayManageRoom),
+      ...guard(tokens, { allows: mayManageRoom, needs: 'the grant roomCreate, for this room or for any' }),
       schema: {
         ...about,
         operationId: 'createRoom',
@@ -52,7 +52,7 @@ function listRooms(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms',
     {
-      ...guard(tokens, mayListRooms),
+      ...guard(tokens, { allows: mayListRooms, needs: 'the grant roomList' }),
       schema: {
         ...about,
         operationId: 'listRooms',
@@ -73,7 +73,10 @@ function getRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name',
     {
-      ...guard(tokens, maySeeRoom),
+      ...guard(tokens, {
+        allows: maySeeRoom,
+        needs: 'the grant roomList, or roomAdmin or roomJoin for this room',
+      }),
       schema: {
         ...about,
         operationId: 'getRoom',
@@ -94,7 +97,7 @@ function updateRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.patch(
     '/rooms/:name',
     {
-      ...guard(tokens, mayManageRoom),
+      ...guard(tokens, { allows: mayManageRoom, needs: 'the grant roomCreate, for this room or for any' }),
       schema: {
         ...about,
         operationId: 'updateRoom',
@@ -116,7 +119,7 @@ function deleteRoom(app: App, { rooms, tokens }: Dependencies): void {
   app.delete(
     '/rooms/:name',
     {
-      ...guard(tokens, mayManageRoom),
+      ...guard(tokens, { allows: mayManageRoom, needs: 'the grant roomCreate, for this room or for any' }),
       schema: {
         ...about,
         operationId: 'deleteRoom',

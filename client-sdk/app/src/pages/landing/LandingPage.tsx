@@ -19,7 +19,7 @@ const FACTS = [
   {
     icon: Globe,
     title: 'Any current browser',
-    text: 'On a computer or a phone, with screen sharing and sound.',
+    text: 'On a computer or a phone. Computers share their screen, with its sound.',
   },
 ] as const;
 

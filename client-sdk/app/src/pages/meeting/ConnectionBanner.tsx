@@ -1,4 +1,5 @@
-import { useConnectionState } from '@parley/client-sdk/react';
+import type { ReconnectReason } from '@parley/client-sdk';
+import { useConnectionState, useRoom } from '@parley/client-sdk/react';
 import { LoaderCircle } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import styles from './ConnectionBanner.module.css';
@@ -6,13 +7,29 @@ import styles from './ConnectionBanner.module.css';
 /** Longer than this, the words change: it is no longer a blink. */
 const LONG_MS = 8_000;
 
-/** Says that the connection is being brought back, and what that means meanwhile. */
+const WORDS = {
+  network: ['Connection lost. Reconnecting…', 'Still reconnecting. Check your network.'],
+  restart: [
+    'The server is restarting. You will be back in a moment…',
+    'The server is still restarting. You will be back as soon as it answers.',
+  ],
+} as const;
+
+/** Says that the connection is being brought back, and why it has to be. */
 export function ConnectionBanner() {
+  const room = useRoom();
   const reconnecting = useConnectionState() === 'reconnecting';
-  return reconnecting ? <Banner /> : null;
+  const [why, setWhy] = useState<ReconnectReason>();
+  useEffect(() => {
+    room.on('reconnecting', setWhy);
+    return () => void room.off('reconnecting', setWhy);
+  }, [room]);
+  return reconnecting ? (
+    <Banner words={WORDS[why?.reason === 'serverShutdown' ? 'restart' : 'network']} />
+  ) : null;
 }
 
-function Banner() {
+function Banner({ words }: { words: readonly [string, string] }) {
   const [long, setLong] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLong(true), LONG_MS);
@@ -21,9 +38,7 @@ function Banner() {
   return (
     <div className={styles.banner} role="status" data-testid="reconnecting">
       <LoaderCircle size={18} className={styles.spinner} aria-hidden />
-      {long
-        ? 'Still reconnecting. Check your network; you stay in the meeting meanwhile.'
-        : 'Connection lost. Reconnecting…'}
+      {words[long ? 1 : 0]}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import { usePreferences } from '../../hooks/usePreferences.ts';
 import { useWakeLock } from '../../hooks/useWakeLock.ts';
 import { classes } from '../../ui/classes.ts';
-import { inviteUrlOf } from '../../ui/InviteLink.tsx';
+import { useInviteUrl } from '../../ui/InviteLink.tsx';
 import { useToasts } from '../../ui/useToasts.ts';
 import { AloneCard } from './AloneCard.tsx';
 import { ControlBar } from './ControlBar.tsx';
@@ -28,6 +28,7 @@ export function MeetingView({ start }: { start: MediaStart }) {
   const { toasts, notify } = useToasts();
   const { copy } = useCopy();
   const controls = useMediaControls(room, start);
+  const inviteUrl = useInviteUrl(room.name);
   const stage = useStage(participants, room.dominantSpeaker);
   const title = room.info.settings.title || room.name;
 
@@ -38,8 +39,7 @@ export function MeetingView({ start }: { start: MediaStart }) {
 
   const { participantsOpen, setParticipantsOpen, settingsOpen, setSettingsOpen } = panels;
   const copyLink = async () => {
-    const url = inviteUrlOf(room.name);
-    notify((await copy(url)) ? 'Invite link copied' : `Copy this link yourself: ${url}`);
+    notify((await copy(inviteUrl)) ? 'Invite link copied' : `Copy this link yourself: ${inviteUrl}`);
   };
 
   return (

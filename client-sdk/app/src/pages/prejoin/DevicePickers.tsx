@@ -9,9 +9,10 @@ import styles from './DevicePickers.module.css';
 interface Props {
   preview: DevicePreview;
   devices: PreviewState;
+  may: { microphone: boolean; camera: boolean };
 }
 
-export function DevicePickers({ preview, devices }: Props) {
+export function DevicePickers({ preview, devices, may }: Props) {
   const { microphone, camera } = devices;
   // Names of devices can be read once one has been opened.
   const refresh = `${microphone.status} ${camera.status}`;
@@ -19,26 +20,30 @@ export function DevicePickers({ preview, devices }: Props) {
   const cameras = useDevices('videoinput', refresh);
   return (
     <div className={styles.pickers}>
-      <Select
-        label="Microphone"
-        icon={Mic}
-        value={deviceIdOf(microphone, getPreferences().microphoneId)}
-        options={microphones}
-        onChange={(microphoneId) => {
-          savePreferences({ microphoneId, microphoneOn: true });
-          void preview.setDevice('microphone', microphoneId);
-        }}
-      />
-      <Select
-        label="Camera"
-        icon={Video}
-        value={deviceIdOf(camera, getPreferences().cameraId)}
-        options={cameras}
-        onChange={(cameraId) => {
-          savePreferences({ cameraId, cameraOn: true });
-          void preview.setDevice('camera', cameraId);
-        }}
-      />
+      {may.microphone && (
+        <Select
+          label="Microphone"
+          icon={Mic}
+          value={deviceIdOf(microphone, getPreferences().microphoneId)}
+          options={microphones}
+          onChange={(microphoneId) => {
+            savePreferences({ microphoneId, microphoneOn: true });
+            void preview.setDevice('microphone', microphoneId);
+          }}
+        />
+      )}
+      {may.camera && (
+        <Select
+          label="Camera"
+          icon={Video}
+          value={deviceIdOf(camera, getPreferences().cameraId)}
+          options={cameras}
+          onChange={(cameraId) => {
+            savePreferences({ cameraId, cameraOn: true });
+            void preview.setDevice('camera', cameraId);
+          }}
+        />
+      )}
       {SPEAKER_CHOICE_SUPPORTED && <SpeakerPicker refresh={refresh} />}
     </div>
   );

@@ -1,3 +1,4 @@
+import { Eye } from 'lucide-react';
 import { useState } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import type { JoinProblem } from '../../lib/errorTexts.ts';
@@ -16,6 +17,8 @@ interface Props {
   roomName: string;
   /** Name that the token of an invitation gives; empty for guests. */
   nameOfToken: string;
+  /** What one may turn on in the meeting. */
+  mayPublish: { microphone: boolean; camera: boolean };
   isNew: boolean;
   joining: boolean;
   problem: JoinProblem | null;
@@ -23,23 +26,30 @@ interface Props {
 }
 
 /** Before a meeting: how one looks and sounds, and under which name one joins. */
-export function PrejoinPage({ roomName, nameOfToken, isNew, joining, problem, onJoin }: Props) {
+export function PrejoinPage({ roomName, nameOfToken, mayPublish, isNew, joining, problem, onJoin }: Props) {
   useDocumentTitle(`Join ${roomName}`);
-  const [preview, devices] = usePreview();
+  const [preview, devices] = usePreview(mayPublish);
   const [name, setName] = useState(() => nameOfToken || getPreferences().displayName);
 
   return (
     <div className={styles.page}>
       <PageHeader />
       <main className={styles.main}>
-        <section className={styles.devices} aria-label="Camera and microphone">
-          <PreviewCard preview={preview} devices={devices} displayName={name} />
-          <MicrophoneLevel microphone={devices.microphone} />
-          <DeviceNotices preview={preview} devices={devices} />
-          <div className={styles.pickers}>
-            <DevicePickers preview={preview} devices={devices} />
-          </div>
-        </section>
+        {mayPublish.microphone || mayPublish.camera ? (
+          <section className={styles.devices} aria-label="Camera and microphone">
+            <PreviewCard preview={preview} devices={devices} displayName={name} may={mayPublish} />
+            {mayPublish.microphone && <MicrophoneLevel microphone={devices.microphone} />}
+            <DeviceNotices preview={preview} devices={devices} />
+            <div className={styles.pickers}>
+              <DevicePickers preview={preview} devices={devices} may={mayPublish} />
+            </div>
+          </section>
+        ) : (
+          <section className={styles.viewer}>
+            <Eye size={44} strokeWidth={1.5} aria-hidden />
+            <p>You join as a viewer: you see and hear the meeting, and nobody sees or hears you.</p>
+          </section>
+        )}
         <JoinForm
           roomName={roomName}
           name={name}

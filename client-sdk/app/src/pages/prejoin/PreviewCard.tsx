@@ -11,6 +11,7 @@ interface Props {
   preview: DevicePreview;
   devices: PreviewState;
   displayName: string;
+  may: { microphone: boolean; camera: boolean };
 }
 
 const CAMERA_WORDS: Record<DeviceState['status'], string> = {
@@ -21,7 +22,7 @@ const CAMERA_WORDS: Record<DeviceState['status'], string> = {
 };
 
 /** What the others will see, mirrored as in a mirror, with the two switches that matter. */
-export function PreviewCard({ preview, devices, displayName }: Props) {
+export function PreviewCard({ preview, devices, displayName, may }: Props) {
   const { microphone, camera } = devices;
   return (
     <div className={classes('dark', styles.card, camera.status === 'failed' && styles.failed)}>
@@ -44,6 +45,7 @@ export function PreviewCard({ preview, devices, displayName }: Props) {
           look={isOn(microphone) ? 'solid' : 'off'}
           className={styles.control}
           aria-pressed={isOn(microphone)}
+          disabled={!may.microphone}
           data-testid="toggle-mic"
           onClick={() => {
             savePreferences({ microphoneOn: !isOn(microphone) });
@@ -56,6 +58,7 @@ export function PreviewCard({ preview, devices, displayName }: Props) {
           look={isOn(camera) ? 'solid' : 'off'}
           className={styles.control}
           aria-pressed={isOn(camera)}
+          disabled={!may.camera}
           data-testid="toggle-camera"
           onClick={() => {
             savePreferences({ cameraOn: !isOn(camera) });
