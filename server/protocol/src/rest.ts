@@ -2,8 +2,11 @@
 import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
+import { page, strict } from './rest/shared.ts';
 
-const strict = { additionalProperties: false } as const;
+export { PageQuery } from './rest/shared.ts';
+export * from './rest/invites.ts';
+export * from './rest/moderation.ts';
 
 export const ErrorBody = Type.Object(
   {
@@ -24,18 +27,6 @@ export const CreateRoomBody = Type.Object(
 export type CreateRoomBody = Static<typeof CreateRoomBody>;
 export const UpdateRoomBody = Type.Object({ settings: RoomSettingsPatch }, strict);
 
-export const PageQuery = Type.Object(
-  {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
-    cursor: Type.Optional(Type.String({ maxLength: 256, description: '`nextCursor` of the page before.' })),
-  },
-  strict,
-);
-const page = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
-  Type.Object({
-    items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page.' }),
-  });
 export const RoomPage = page(RoomInfo);
 export const ParticipantPage = page(ParticipantInfo);
 

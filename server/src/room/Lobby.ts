@@ -1,9 +1,15 @@
-import { ParleyError, type AnyNotification, type Knock, type LeaveReason } from '@parley/protocol';
+import {
+  ParleyError,
+  type AnyNotification,
+  type Knock,
+  type Knocker,
+  type LeaveReason,
+} from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import { newId } from '../util/ids.ts';
 import type { Participant } from './Participant.ts';
 import type { Outlet } from './ports.ts';
-import type { RoomCore } from './RoomCore.ts';
+import type { Actor, RoomCore } from './RoomCore.ts';
 import { sessionEndOf } from './sessionEnds.ts';
 import { KNOCKS, Waiting, type KnockRecord, type WaitingHost } from './Waiting.ts';
 
@@ -30,9 +36,14 @@ export class Lobby implements WaitingHost {
     return this.#waiting.size;
   }
 
+  /** Who waits, longest first, as those see them who decide. */
+  get people(): Knocker[] {
+    return [...this.#waiting.values()].map(({ info }) => info);
+  }
+
   /** Lets somebody wait; who waits already keeps their place. Throws LIMIT_REACHED. */
   knock(grants: JoinGrants, options: { outlet: Outlet; displayName: string }): Waiting {
-    const former = this.#findByIdentity(grants.identity);
+    const former = this.findByIdentity(grants.identity);
     if (former) {
       former.replaceBy(options.outlet, sessionEndOf('duplicateIdentity'));
       this.#changed();
@@ -57,15 +68,20 @@ export class Lobby implements WaitingHost {
     };
   }
 
+  findByIdentity(identity: string): Waiting | undefined {
+    for (const waiting of this.#waiting.values()) if (waiting.identity === identity) return waiting;
+    return undefined;
+  }
+
   /** Throws KNOCK_NOT_FOUND. */
-  admit(by: Participant, knockId: string): void {
+  admit(by: Actor, knockId: string): void {
     const waiting = this.#get(knockId);
     this.#room.audit(by, 'lobby.admit', { to: waiting.record });
     this.#letIn(waiting);
     this.#changed();
   }
 
-  admitAll(by: Participant): void {
+  admitAll(by: Actor): void {
     for (const waiting of [...this.#waiting.values()]) {
       this.#room.audit(by, 'lobby.admit', { to: waiting.record });
       this.#letIn(waiting);
@@ -74,17 +90,20 @@ export class Lobby implements WaitingHost {
   }
 
   /** Throws KNOCK_NOT_FOUND. */
-  deny(by: Participant, knockId: string, ban: boolean): void {
+  deny(by: Actor, knockId: string, ban: boolean): void {
     const waiting = this.#get(knockId);
     this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
-    if (ban) this.#room.bans.add(waiting.record, by);
+    if (ban) {
+      this.#room.bans.add(waiting.record, by);
+      this.#room.invites.revokeOf(waiting.identity, by);
+    }
     this.#remove(waiting);
     waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
     this.#changed();
   }
 
   /** To one, or to all. Throws KNOCK_NOT_FOUND. */
-  message(by: Participant, { knockId, text }: { knockId?: string; text: string }): void {
+  message(by: Actor, { knockId, text }: { knockId?: string; text: string }): void {
     const receivers = knockId === undefined ? [...this.#waiting.values()] : [this.#get(knockId)];
     for (const waiting of receivers)
       waiting.notify({ method: 'knock.message', params: { text, from: by.displayName } });
@@ -138,7 +157,7 @@ export class Lobby implements WaitingHost {
   get #news(): AnyNotification {
     return {
       method: 'lobby.updated',
-      params: { people: [...this.#waiting.values()].map(({ info }) => info) },
+      params: { people: this.people },
     };
   }
 
@@ -185,10 +204,5 @@ export class Lobby implements WaitingHost {
     const waiting = this.#waiting.get(knockId);
     if (!waiting) throw new ParleyError('KNOCK_NOT_FOUND');
     return waiting;
-  }
-
-  #findByIdentity(identity: string): Waiting | undefined {
-    for (const waiting of this.#waiting.values()) if (waiting.identity === identity) return waiting;
-    return undefined;
   }
 }

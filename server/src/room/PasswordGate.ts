@@ -1,6 +1,7 @@
-import { ParleyError, type RoomSettings } from '@parley/protocol';
+import { ParleyError, type InviteInfo, type RoomSettings } from '@parley/protocol';
 import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
 import type { GuessLimiter } from './GuessLimiter.ts';
+import type { Invites } from './Invites.ts';
 import type { RoomRecord } from './ports.ts';
 
 /** What the gate has to know of a room. */
@@ -8,6 +9,10 @@ export interface GatedRoom {
   readonly record: Pick<RoomRecord, 'passwordHash'> & { settings: Pick<RoomSettings, 'locked'> };
   /** Somebody seems to guess the password. */
   tellOfGuessing(): void;
+}
+
+export interface InvitingRoom extends GatedRoom {
+  readonly invites: Pick<Invites, 'find'>;
 }
 
 export interface PasswordTry {
@@ -41,6 +46,19 @@ export class PasswordGate {
     if (!isLocked && hash !== null && fits) return fingerprintOf(hash);
     // Who gave none has guessed nothing.
     if (attempt.password !== undefined && this.#limiter.count(attempt.network, name)) room?.tellOfGuessing();
+    throw new ParleyError('ACCESS_REFUSED');
+  }
+
+  /** Finds the invitation that a code opens. A wrong one counts as a wrong password does. Throws ACCESS_REFUSED, TOO_MANY_TRIES. */
+  async passInvited(
+    name: string,
+    room: InvitingRoom | undefined,
+    { code, network }: { code: string; network: string },
+  ): Promise<InviteInfo> {
+    await this.#limiter.admit(network, name);
+    const invite = room?.invites.find(code);
+    if (invite) return invite;
+    if (this.#limiter.count(network, name)) room?.tellOfGuessing();
     throw new ParleyError('ACCESS_REFUSED');
   }
 }

@@ -27,6 +27,7 @@ import { BreakoutRooms } from './BreakoutRooms.ts';
 import { Chat } from './Chat.ts';
 import { decideAt } from './door.ts';
 import { Floor } from './Floor.ts';
+import { Invites } from './Invites.ts';
 import { Lobby } from './Lobby.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { MeetingClock } from './MeetingClock.ts';
@@ -82,6 +83,7 @@ export class Room implements ModeratedRoom {
   readonly logger: Logger;
   readonly members: Members;
   readonly bans: Bans;
+  readonly invites: Invites;
   readonly lobby: Lobby;
   readonly moderation: Moderation;
   readonly floor: Floor;
@@ -108,6 +110,7 @@ export class Room implements ModeratedRoom {
     this.logger = context.logger.child({ room: record.name, roomId: record.roomId });
     this.members = new Members(record.roomId, this.stores.items);
     this.bans = new Bans(record.roomId, this.stores.items);
+    this.invites = new Invites(this);
     this.#announcer = new Announcer(this.roster, context.metrics, {
       changed: (participant) => this.#changed(participant),
       leave: (participant, reason) => this.run(() => this.remove(participant, reason)),
@@ -202,9 +205,9 @@ export class Room implements ModeratedRoom {
   }
 
   /** Whether they need no password, and come in though the room is locked. */
-  knows({ identity, role }: JoinGrants): boolean {
+  knows({ identity, role, inviteId }: JoinGrants): boolean {
     const member = this.members.get(identity);
-    return isKnown(member.role ?? role, member);
+    return isKnown(member.role ?? role, member) || this.invites.isOpen(inviteId);
   }
 
   tellOfGuessing(): void {
@@ -215,6 +218,7 @@ export class Room implements ModeratedRoom {
   join(grants: JoinGrants, options: JoinOptions): Promise<JoinOutcome> {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
+      this.invites.admit(grants);
       if (decideAt(this, grants, options.network) === 'knocking') {
         const waiting = this.lobby.knock(grants, options);
         this.#clock.update();
@@ -267,7 +271,7 @@ export class Room implements ModeratedRoom {
   }
 
   /** Ends the meeting for everybody. */
-  end(by: Participant): void {
+  end(by: Person): void {
     this.audit(by, 'room.end');
     this.#endMeeting('roomClosed');
   }

@@ -1,6 +1,7 @@
-import type { RoomSettings } from '@parley/protocol';
+import type { Role, RoomSettings } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Bans } from './Bans.ts';
+import type { Invites } from './Invites.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './Participant.ts';
 import type { Stores } from './ports.ts';
@@ -10,6 +11,11 @@ import type { Roster } from './Roster.ts';
 export interface Person {
   identity: string;
   displayName: string;
+}
+
+/** Somebody who does what hosts do: in the room, or by REST. */
+export interface Actor extends Person {
+  readonly role: Role;
 }
 
 export interface AuditAbout {
@@ -27,6 +33,7 @@ export interface RoomCore {
   readonly roster: Roster;
   readonly members: Members;
   readonly bans: Bans;
+  readonly invites: Invites;
   readonly stores: Stores;
   readonly logger: Logger;
   /** Changes of a room are made one after the other. */
