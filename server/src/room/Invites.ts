@@ -4,8 +4,9 @@ import { Type, type Static } from 'typebox';
 import type { JoinGrants } from '../auth/grants.ts';
 import { mayActOn } from '../auth/permissions.ts';
 import { newId, newSecret } from '../util/ids.ts';
-import type { ItemKind } from './ports.ts';
-import type { Actor, Person, RoomCore } from './RoomCore.ts';
+import type { Actor, AuditAbout, Person } from './actors.ts';
+import type { Members } from './Members.ts';
+import type { ItemKind, ItemStore } from './ports.ts';
 
 const InviteRecord = Type.Object({
   inviteId: Type.String(),
@@ -29,12 +30,20 @@ const MAX_REMEMBERED = 500;
 
 const hashOf = (code: string): string => createHash('sha256').update(code).digest('hex');
 
+/** What invitations have to know of their room. */
+export interface InvitedRoom {
+  readonly roomId: string;
+  readonly stores: { readonly items: ItemStore };
+  readonly members: Pick<Members, 'get'>;
+  audit(by: Person | null, action: string, about?: AuditAbout): void;
+}
+
 /** Invitations to a room: each gives whoever has its code a role, until it expires, is used up or is revoked. */
 export class Invites {
-  readonly #room: Pick<RoomCore, 'roomId' | 'stores' | 'members' | 'audit'>;
+  readonly #room: InvitedRoom;
   readonly #invites: Map<string, InviteRecord>;
 
-  constructor(room: Pick<RoomCore, 'roomId' | 'stores' | 'members' | 'audit'>) {
+  constructor(room: InvitedRoom) {
     this.#room = room;
     this.#invites = room.stores.items.load(room.roomId, INVITES);
   }
@@ -134,13 +143,13 @@ export class Invites {
   }
 }
 
-const isExpired = ({ expiresAt }: Pick<InviteRecord, 'expiresAt'>, now: number): boolean =>
+const isExpired = ({ expiresAt }: InviteRecord, now: number): boolean =>
   expiresAt !== null && now >= expiresAt;
-const isUsedUp = ({ maxUses, uses }: Pick<InviteRecord, 'maxUses' | 'uses'>): boolean =>
-  maxUses !== null && uses >= maxUses;
+const isUsedUp = ({ maxUses, uses }: InviteRecord): boolean => maxUses !== null && uses >= maxUses;
 const isOpenAt = (invite: InviteRecord, now: number): boolean => !isExpired(invite, now) && !isUsedUp(invite);
 
-function infoOf({ codeHash: _, usedBy: __, ...invite }: InviteRecord): InviteInfo {
+function infoOf(invite: InviteRecord): InviteInfo {
+  const { inviteId, role, label, createdAt, createdBy, expiresAt, maxUses, uses } = invite;
   const state = isExpired(invite, Date.now()) ? 'expired' : isUsedUp(invite) ? 'usedUp' : 'open';
-  return { ...invite, state };
+  return { inviteId, role, label, createdAt, createdBy, expiresAt, maxUses, uses, state };
 }

@@ -1,5 +1,6 @@
-import type { Role, RoomSettings } from '@parley/protocol';
+import type { RoomSettings } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
+import type { Actor, AuditAbout, Person } from './actors.ts';
 import type { Bans } from './Bans.ts';
 import type { Invites } from './Invites.ts';
 import type { Members } from './Members.ts';
@@ -7,21 +8,7 @@ import type { Participant } from './Participant.ts';
 import type { Stores } from './ports.ts';
 import type { Roster } from './Roster.ts';
 
-/** Who did something, or whom it was done to. */
-export interface Person {
-  identity: string;
-  displayName: string;
-}
-
-/** Somebody who does what hosts do: in the room, or by REST. */
-export interface Actor extends Person {
-  readonly role: Role;
-}
-
-export interface AuditAbout {
-  to?: Person;
-  details?: Record<string, unknown>;
-}
+export type { Actor, AuditAbout, Person };
 
 /** What the parts of a room share. */
 export interface RoomCore {

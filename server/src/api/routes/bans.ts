@@ -13,7 +13,11 @@ interface Dependencies {
   tokens: Pick<TokenService, 'verify'>;
 }
 
-export function banRoutes(app: App, { hosts, tokens }: Dependencies): void {
+export function banRoutes(app: App, dependencies: Dependencies): void {
+  for (const add of [listBans, ban, liftBan]) add(app, dependencies);
+}
+
+function listBans(app: App, { hosts, tokens }: Dependencies): void {
   app.get(
     '/rooms/:name/bans',
     {
@@ -32,7 +36,9 @@ export function banRoutes(app: App, { hosts, tokens }: Dependencies): void {
     },
     (request) => hosts.listBans(deskOf(request), request.query),
   );
+}
 
+function ban(app: App, { hosts, tokens }: Dependencies): void {
   app.post(
     '/rooms/:name/bans',
     {
@@ -52,7 +58,9 @@ export function banRoutes(app: App, { hosts, tokens }: Dependencies): void {
     },
     async (request, reply) => reply.code(201).send(await hosts.ban(deskOf(request), request.body.identity)),
   );
+}
 
+function liftBan(app: App, { hosts, tokens }: Dependencies): void {
   app.delete(
     '/rooms/:name/bans/:identity',
     {

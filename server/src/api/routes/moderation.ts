@@ -15,7 +15,11 @@ interface Dependencies {
 }
 
 /** What hosts do to participants beside muting and removing, and to the meeting as a whole. */
-export function moderationRoutes(app: App, { hosts, tokens }: Dependencies): void {
+export function moderationRoutes(app: App, dependencies: Dependencies): void {
+  for (const add of [updateParticipant, sendToLobby, endMeeting]) add(app, dependencies);
+}
+
+function updateParticipant(app: App, { hosts, tokens }: Dependencies): void {
   app.patch(
     '/rooms/:name/participants/:identity',
     {
@@ -37,7 +41,9 @@ export function moderationRoutes(app: App, { hosts, tokens }: Dependencies): voi
     },
     (request) => hosts.updateParticipant(deskOf(request), request.params.identity, request.body),
   );
+}
 
+function sendToLobby(app: App, { hosts, tokens }: Dependencies): void {
   app.post(
     '/rooms/:name/participants/:identity/lobby',
     {
@@ -58,7 +64,9 @@ export function moderationRoutes(app: App, { hosts, tokens }: Dependencies): voi
       return reply.code(204).send(null);
     },
   );
+}
 
+function endMeeting(app: App, { hosts, tokens }: Dependencies): void {
   app.post(
     '/rooms/:name/end',
     {

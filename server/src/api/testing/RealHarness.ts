@@ -65,6 +65,12 @@ export class RealHarness {
     return { status: answer.statusCode, body, text: answer.body };
   }
 
+  /** Ends all meetings and forgets all rooms. */
+  async clear(): Promise<void> {
+    const { rooms } = this.people;
+    for (const { name } of rooms.listRooms({ limit: 100 }).items) await rooms.deleteRoom(name);
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await this.people.close();

@@ -1,0 +1,18 @@
+/** Those who do something to a room or to somebody in it. */
+import type { Role } from '@parley/protocol';
+
+/** Who did something, or whom it was done to. */
+export interface Person {
+  identity: string;
+  displayName: string;
+}
+
+/** Somebody who does what hosts do: in the room, or by REST. */
+export interface Actor extends Person {
+  readonly role: Role;
+}
+
+export interface AuditAbout {
+  to?: Person;
+  details?: Record<string, unknown>;
+}
