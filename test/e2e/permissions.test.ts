@@ -37,13 +37,16 @@ async function sessionIn(state: SessionStateName, role: ActingRole): Promise<Raw
   const room = `permissions-${state}-${role}`;
   // A successor is whom the room makes one, as no host is there.
   const claimed = role === 'successor' ? 'participant' : role;
+  // Where a host is, nobody becomes the successor.
+  if (role !== 'successor') await (await open(room, 'host-before', 'owner')).request('room.join');
   const socket = await open(room, 'tested', claimed);
   if (state === 'open') return socket;
   await socket.request('room.join');
   if (state === 'knocking') {
     const host = await open(room, 'host', 'owner');
     const { result } = await host.request('room.join');
-    const { participantId } = (result?.['participants'] as { participantId: string }[])[0] ?? {};
+    const people = result?.['participants'] as { participantId: string; identity: string }[];
+    const participantId = people.find(({ identity }) => identity === 'tested')?.participantId;
     await host.request('participant.sendToLobby', { participantId });
     await waitFor('the lobby', () => socket.frames.some(({ method }) => method === 'knock.sentBack'), {
       done: Boolean,
