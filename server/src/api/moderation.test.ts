@@ -62,7 +62,7 @@ describe('an integrator', () => {
   it('sends somebody back to the lobby, and ends the meeting', async () => {
     const bob = await harness.people.enter('bob');
     expect((await harness.ask(['POST', `${PEOPLE}/bob/lobby`], undefined, BOT)).status).toBe(204);
-    expect(bob.ear.waiting?.identity).toBe('bob');
+    expect(bob.ear.sentBackTo).toBeDefined();
     const ann = await harness.people.enter('ann');
     expect((await harness.ask(['POST', '/rooms/demo/end'], undefined, BOT)).status).toBe(204);
     expect(ann.ear.ended).toMatchObject({ reason: 'roomClosed' });

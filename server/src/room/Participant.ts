@@ -17,8 +17,7 @@ import type { Endpoint } from '../media/Endpoint.ts';
 import { SentQuality } from '../media/SentQuality.ts';
 import { MAIN_ZONE } from '../media/zones.ts';
 import { newId } from '../util/ids.ts';
-import type { Outlet, SessionEnd } from './ports.ts';
-import type { Waiting } from './Waiting.ts';
+import type { Outlet, Place, SessionEnd } from './ports.ts';
 import { Publication } from './Publication.ts';
 
 /** How long a publication whose producer is gone waits for its owner to publish it again, in ms. */
@@ -53,7 +52,7 @@ export interface ParticipantOptions {
 }
 
 /** Somebody in a room. One method for each wire method; what is allowed for media is checked by the endpoint. */
-export class Participant {
+export class Participant implements Place {
   readonly participantId = newId('PA');
   readonly grants: JoinGrants;
   /** How well arrives what they send, through all their endpoints. */
@@ -177,7 +176,7 @@ export class Participant {
   }
 
   /** Their session waits in the lobby from now on. */
-  sendToLobby(waiting: Waiting): void {
+  sendToLobby(waiting: Place): void {
     this.#outlet.sentToLobby(waiting);
   }
 

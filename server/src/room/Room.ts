@@ -1,7 +1,6 @@
 import {
   ParleyError,
   isAllowed,
-  type IceServer,
   type JoinedRoom,
   type KnockingAtRoom,
   type LeaveReason,
@@ -17,8 +16,8 @@ import type { JoinGrants } from '../auth/grants.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Metrics } from '../observability/Metrics.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { together } from '../util/together.ts';
 import { isKnown } from './access.ts';
 import { Announcer } from './Announcer.ts';
 import { AuditLog } from './AuditLog.ts';
@@ -29,15 +28,15 @@ import { decideAt } from './door.ts';
 import { Floor } from './Floor.ts';
 import { Invites } from './Invites.ts';
 import { Lobby } from './Lobby.ts';
-import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { MeetingClock } from './MeetingClock.ts';
 import { MeetingLog } from './MeetingLog.ts';
 import { Members } from './Members.ts';
 import { Moderation, type ModeratedRoom } from './Moderation.ts';
 import { Participant } from './Participant.ts';
 import { Polls } from './Polls.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
+import type { JoinOptions, RoomContext } from './RoomContext.ts';
 import type { AuditAbout, Person } from './RoomCore.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
@@ -49,25 +48,6 @@ import type { Waiting } from './Waiting.ts';
 
 /** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
 const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set(['left', 'connectionLost', 'movedToLobby']);
-
-export interface RoomContext {
-  media: MediaRoomSource;
-  stores: Stores;
-  iceServers: IceServer[];
-  /** How long there has to be no host before somebody else may admit, in ms. */
-  successorDelay: number;
-  logger: Logger;
-  metrics: Metrics;
-  /** Called when the meeting has ended. */
-  ended(room: Room): void;
-}
-
-export interface JoinOptions {
-  outlet: Outlet;
-  displayName: string;
-  /** Address or network that they come from. */
-  network: string;
-}
 
 export type JoinOutcome =
   | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
@@ -99,8 +79,14 @@ export class Room implements ModeratedRoom {
   readonly #meeting: MeetingLog;
   readonly #clock: MeetingClock;
   readonly #succession: Succession;
+  /** Tells everybody what is true of the room now; what changes together is told once. */
+  readonly stateChanged = together(() => {
+    for (const participant of this.roster.all) {
+      const params = { roomState: this.#stateFor(participant) };
+      participant.notify({ method: 'room.stateUpdated', params });
+    }
+  });
   #record: RoomRecord;
-  #stateTold = true;
   #closed = false;
 
   constructor(record: RoomRecord, context: RoomContext) {
@@ -164,11 +150,6 @@ export class Room implements ModeratedRoom {
     return this.roster.hostPresent;
   }
 
-  get isFull(): boolean {
-    const { maxParticipants } = this.settings;
-    return maxParticipants > 0 && this.roster.visible.length >= maxParticipants;
-  }
-
   /** Nobody is here, and nobody waits to come in. */
   get isEmpty(): boolean {
     return this.roster.size === 0 && this.lobby.size === 0;
@@ -208,10 +189,6 @@ export class Room implements ModeratedRoom {
   knows({ identity, role, inviteId }: JoinGrants): boolean {
     const member = this.members.get(identity);
     return isKnown(member.role ?? role, member) || this.invites.isOpen(inviteId);
-  }
-
-  tellOfGuessing(): void {
-    this.moderation.tellOfGuessing();
   }
 
   /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
@@ -341,20 +318,6 @@ export class Room implements ModeratedRoom {
     this.stateChanged();
   }
 
-  /** What changes together is told once. */
-  stateChanged(): void {
-    if (!this.#stateTold) return;
-    this.#stateTold = false;
-    queueMicrotask(() => {
-      this.#stateTold = true;
-      for (const participant of this.roster.all)
-        participant.notify({
-          method: 'room.stateUpdated',
-          params: { roomState: this.#stateFor(participant) },
-        });
-    });
-  }
-
   audit(by: Person | null, action: string, about: AuditAbout = {}): void {
     this.#auditLog.add(by, action, about);
   }
@@ -427,6 +390,6 @@ export class Room implements ModeratedRoom {
     }
     for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
     this.stores.items.clearMeeting(this.roomId);
-    if (!this.#closed) this.#context.ended(this);
+    if (!this.#closed) this.#context.ended(this.#record);
   }
 }

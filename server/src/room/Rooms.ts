@@ -13,6 +13,7 @@ import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
+import { assertSeatFree } from './access.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
@@ -109,7 +110,7 @@ export class Rooms {
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    if (room.isFull) throw new ParleyError('ROOM_FULL');
+    assertSeatFree(room.settings, room.roster.visible.length);
     return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
   }
 
@@ -226,7 +227,7 @@ export class Rooms {
     const invite = await this.#gate.passInvited(name, room, attempt);
     // NOTE: the gate has refused where there is none.
     if (!room) throw new ParleyError('ACCESS_REFUSED');
-    if (room.isFull) throw new ParleyError('ROOM_FULL');
+    assertSeatFree(room.settings, room.roster.visible.length);
     room.invites.use(invite.inviteId);
     return { room: room.info, invite };
   }
@@ -258,13 +259,14 @@ export class Rooms {
       ...{ media, stores, logger, metrics },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
-      ended: (room) => this.#ended(room),
+      ended: ({ name }) => this.#ended(name),
     });
   }
 
   /** A room that was made only because somebody joined goes with its meeting. */
-  #ended(room: Room): void {
-    if (room.record.kept) return;
+  #ended(name: string): void {
+    const room = this.#rooms.get(name);
+    if (!room || room.record.kept) return;
     this.#forget(room);
     void room.close('roomClosed');
   }

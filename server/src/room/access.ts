@@ -35,9 +35,14 @@ export function decideAccess(applicant: Applicant, room: RoomAtDoor): 'joined' |
     throw new ParleyError('GUESTS_REFUSED');
   if (!isHost(applicant.role)) assertOpen(room);
   if (mustKnock(applicant, settings)) return 'knocking';
-  if (!applicant.isHidden && settings.maxParticipants > 0 && taken >= settings.maxParticipants)
-    throw new ParleyError('ROOM_FULL', { details: { maxParticipants: settings.maxParticipants } });
+  if (!applicant.isHidden) assertSeatFree(settings, taken);
   return 'joined';
+}
+
+/** Throws ROOM_FULL. */
+export function assertSeatFree({ maxParticipants }: RoomSettings, taken: number): void {
+  if (maxParticipants > 0 && taken >= maxParticipants)
+    throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
 }
 
 /** Throws ROOM_NOT_OPEN. */
