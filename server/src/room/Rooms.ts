@@ -146,6 +146,10 @@ export class Rooms {
     return room;
   }
 
+  find(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
   /** It stays when its meeting has ended. */
   keep(room: Room): void {
     if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
