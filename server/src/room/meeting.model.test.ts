@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { anySettings, anySteps } from './testing/model/anyStep.ts';
+import { Meeting, ROOM } from './testing/model/Meeting.ts';
+import { MeetingModel } from './testing/model/MeetingModel.ts';
+import { RoomsHarness } from './testing/RoomsHarness.ts';
+
+const RUNS = Number(process.env['PARLEY_TEST_RUNS'] ?? 60);
+const STEPS = 80;
+/** Milliseconds after which a person who may admit is made when no host is there: at once, or not in this test. */
+const SUCCESSOR_DELAYS = { atOnce: '0', late: '600000' };
+
+let harness: RoomsHarness;
+beforeAll(async () => {
+  harness = await RoomsHarness.create();
+});
+afterAll(() => harness.close());
+
+describe('a meeting', () => {
+  it('gives nobody media or text they should not have, whatever people do and when the server crashes', async () => {
+    const commands = fc.commands(anySteps, { maxCommands: STEPS, size: 'max' });
+    const property = fc.asyncProperty(
+      anySettings,
+      fc.boolean(),
+      commands,
+      async (settings, successorAtOnce, steps) => {
+        const delay = successorAtOnce ? SUCCESSOR_DELAYS.atOnce : SUCCESSOR_DELAYS.late;
+        await harness.reset({ PARLEY_ROOMS_SUCCESSOR_DELAY: delay });
+        await harness.rooms.createRoom({ name: ROOM, settings });
+        const model = new MeetingModel(settings, successorAtOnce);
+        await fc.asyncModelRun(() => ({ model, real: new Meeting(harness) }), steps);
+      },
+    );
+    await fc.assert(property, { numRuns: RUNS, verbose: 1, interruptAfterTimeLimit: 100_000 });
+  }, 120_000);
+});
