@@ -31,6 +31,6 @@ describe('a meeting', () => {
         await fc.asyncModelRun(() => ({ model, real: new Meeting(harness) }), steps);
       },
     );
-    await fc.assert(property, { numRuns: RUNS, verbose: 1, interruptAfterTimeLimit: 100_000 });
+    await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: 100_000 });
   }, 120_000);
 });

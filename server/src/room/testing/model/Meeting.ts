@@ -23,6 +23,7 @@ const BY = {
   role: 'owner',
   isIntegrator: true,
   roomCreate: true,
+  inviteId: undefined,
 } as const;
 
 /** The real meeting, and everybody's session of it. */
@@ -78,7 +79,7 @@ export class Meeting {
     person.witness = witness;
     if (former !== witness && former?.open) {
       if (replaces) witness.wrongs.push('the former session goes on');
-      former.left();
+      former.die();
     }
     if (outcome.state === 'knocking') {
       person.waiting = outcome.waiting;
@@ -98,7 +99,7 @@ export class Meeting {
   leave(identity: string, reason: 'left' | 'connectionLost'): Promise<void> {
     const { witness, participant, waiting } = this.get(identity);
     const place = witness?.inside ? participant : this.#placeInLobby(witness, waiting);
-    if (witness) witness.left();
+    if (witness) witness.die();
     return place?.leave(reason) ?? Promise.resolve();
   }
 
@@ -147,7 +148,6 @@ export class Meeting {
   crash(): void {
     for (const person of this.#people.values()) {
       person.witness?.die();
-      if (person.witness) person.witness.inside = false;
       person.waiting = undefined;
       person.participant = undefined;
     }

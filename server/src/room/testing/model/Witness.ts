@@ -23,9 +23,10 @@ export class Witness implements Outlet {
     return !this.#dead && this.ended === undefined;
   }
 
-  /** The server that spoke to them is gone. */
+  /** They hung up, or the server that spoke to them is gone. */
   die(): void {
     this.#dead = true;
+    this.#leave();
   }
 
   notify(notification: AnyNotification): void {
@@ -52,11 +53,6 @@ export class Witness implements Outlet {
   sentToLobby(place: Place): void {
     if (this.#dead) return;
     this.sentBackTo = place;
-    this.#leave();
-  }
-
-  left(): void {
-    this.#dead = true;
     this.#leave();
   }
 
