@@ -209,6 +209,7 @@ export class Room implements ModeratedRoom {
       const former = this.roster.findByIdentity(grants.identity);
       if (former) this.remove(former, 'duplicateIdentity');
       const participant = this.#admit(grants, options, mediaRoom);
+      this.lobby.entered(participant);
       const answer = snapshotFor(this, participant, {
         roomState: this.#stateFor(participant),
         iceServers: this.#context.iceServers,
