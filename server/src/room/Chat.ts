@@ -81,8 +81,7 @@ export class Chat {
     by: Participant,
     { before, limit = 50 }: MethodParams<'chat.history'>,
   ): MethodResult<'chat.history'> {
-    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
-    const afterSeq = seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
+    const afterSeq = this.#readsAfter(by);
     const { identity, breakoutId } = by;
     const view = { roomId: this.#room.roomId, meetingId: this.#meetingId, identity, breakoutId, afterSeq };
     return this.#room.stores.chat.list(view, { limit, ...(before !== undefined && { before }) });
@@ -111,24 +110,28 @@ export class Chat {
   }
 
   #tell(message: ChatMessage, method: 'chat.message' | 'chat.updated'): void {
-    const notification = { method, params: { message } } as const;
-    const { roster } = this.#room;
-    if (message.to === null) {
-      roster.tellIn(message.breakoutId, notification);
-      return;
-    }
-    for (const identity of new Set([message.from.identity, message.to.identity]))
-      roster.findByIdentity(identity)?.notify(notification);
+    for (const participant of this.#room.roster.all)
+      if (this.#mayRead(participant, message)) participant.notify({ method, params: { message } });
   }
 
   /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
   #getReadable(by: Participant, messageId: string): ChatMessage {
     const message = this.#get(messageId);
-    const { from, to, breakoutId } = message;
-    const isParty = from.identity === by.identity || to?.identity === by.identity;
-    const isHere = to === null && breakoutId === by.breakoutId;
-    if (message.deletedAt !== null || !(isParty || isHere)) throw new ParleyError('MESSAGE_NOT_FOUND');
+    if (message.deletedAt !== null || !this.#mayRead(by, message))
+      throw new ParleyError('MESSAGE_NOT_FOUND');
     return message;
+  }
+
+  /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
+  #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
+    if (from.identity === by.identity || to?.identity === by.identity) return true;
+    return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
+  }
+
+  /** Number of the last message to all that they do not see. */
+  #readsAfter({ identity, role }: Participant): number {
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(role);
+    return seesAll ? 0 : this.#room.members.get(identity).lastSeqBefore;
   }
 
   #get(messageId: string): ChatMessage {
