@@ -6,7 +6,7 @@ import { MeetingModel } from './testing/model/MeetingModel.ts';
 import { RoomsHarness } from './testing/RoomsHarness.ts';
 
 const RUNS = Number(process.env['PARLEY_TEST_RUNS'] ?? 60);
-const STEPS = 80;
+const STEPS = 150;
 /** Milliseconds after which a person who may admit is made when no host is there: at once, or not in this test. */
 const SUCCESSOR_DELAYS = { atOnce: '0', late: '600000' };
 
@@ -32,5 +32,6 @@ describe('a meeting', () => {
       },
     );
     await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: 100_000 });
+    console.log('steps', (globalThis as any).steps, (globalThis as any).stats);
   }, 120_000);
 });

@@ -92,6 +92,20 @@ export class MeetingModel {
     this.successorAtOnce = successorAtOnce;
   }
 
+  /** One to try things on. */
+  clone(): MeetingModel {
+    const copy = new MeetingModel(this.settings, this.successorAtOnce);
+    for (const [identity, one] of this.people) copy.people.set(identity, { ...one });
+    copy.queue = [...this.queue];
+    copy.breakouts = { ...this.breakouts, rooms: new Set(this.breakouts.rooms) };
+    copy.roomsMade = this.roomsMade;
+    copy.messages = this.messages.map((message) => ({ ...message }));
+    copy.successor = this.successor;
+    copy.#texts = this.#texts;
+    copy.#counter = this.#counter;
+    return copy;
+  }
+
   get(identity: string): PersonModel {
     const found = this.people.get(identity);
     if (!found) throw new Error(`There is no ${identity}`);

@@ -21,22 +21,33 @@ export type Planner = (model: MeetingModel, before: Before) => Plan;
 export class Step implements AsyncCommand<MeetingModel, Meeting> {
   readonly #name: string;
   readonly #plan: Planner;
+  readonly #insists: boolean;
 
-  constructor(name: string, plan: Planner) {
+  /** Who `insists` tries what will be refused, too; the others spare themselves that. */
+  constructor(name: string, plan: Planner, insists: boolean) {
     this.#name = name;
     this.#plan = plan;
+    this.#insists = insists;
   }
 
-  check(): boolean {
-    return true;
+  check(model: Readonly<Pick<MeetingModel, 'clone'>>): boolean {
+    return this.#insists || this.#wouldBeDone(model.clone());
+  }
+
+  #wouldBeDone(copy: MeetingModel): boolean {
+    return this.#plan(copy, rememberOf(copy)).done;
   }
 
   async run(model: MeetingModel, meeting: Meeting): Promise<void> {
+    (globalThis as any).steps = ((globalThis as any).steps ?? 0) + 1;
     const before = rememberOf(model);
     const plan = this.#plan(model, before);
     model.update();
     const outcome = await outcomeOf(() => plan.act(meeting));
     expect(outcome, this.#name).toBe(plan.done ? 'done' : 'refused');
+    const key = this.#name.split('(')[0] + ' ' + outcome;
+    const st = ((globalThis as any).stats ??= {});
+    st[key] = (st[key] ?? 0) + 1;
     plan.after?.(meeting, before);
     await verify(model, meeting, before);
   }

@@ -16,10 +16,33 @@ export const join =
     const shouldEnter = !model.mustKnock(one);
     const replaces = one.place !== 'out';
     one.connected = true;
-    if (shouldEnter) model.enter(one);
-    else model.knock(one);
+    if (shouldEnter) {
+      // The former tab leaves first, and with it what was theirs only while they were there.
+      if (one.place === 'in') model.depart(one);
+      model.update();
+      one.connected = true;
+      model.enter(one);
+    } else model.knock(one);
     return { done: true, act: (meeting) => meeting.join(one, { newTab: tab, shouldEnter, replaces }) };
   };
+
+/** All who have no session come, one after the other. */
+export const everybodyComes = (): Planner => (model, before) => {
+  const absent = [...model.people.values()].filter(
+    (one) => (one.place === 'out' || one.returning) && !model.isBanned(one),
+  );
+  const plans = absent.map(({ identity }) => {
+    const plan = join(identity, false)(model, before);
+    model.update();
+    return plan;
+  });
+  return {
+    done: true,
+    act: async (meeting) => {
+      for (const { act } of plans) await act(meeting);
+    },
+  };
+};
 
 export const leave =
   (who: string, reason: 'left' | 'connectionLost'): Planner =>
