@@ -117,8 +117,7 @@ export class Chat {
   /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
   #getReadable(by: Participant, messageId: string): ChatMessage {
     const message = this.#get(messageId);
-    if (message.deletedAt !== null || !this.#mayRead(by, message))
-      throw new ParleyError('MESSAGE_NOT_FOUND');
+    if (message.deletedAt !== null || !this.#mayRead(by, message)) throw new ParleyError('MESSAGE_NOT_FOUND');
     return message;
   }
 

@@ -5,8 +5,9 @@ import { Meeting, ROOM } from './testing/model/Meeting.ts';
 import { MeetingModel } from './testing/model/MeetingModel.ts';
 import { RoomsHarness } from './testing/RoomsHarness.ts';
 
-const RUNS = Number(process.env['PARLEY_TEST_RUNS'] ?? 60);
-const STEPS = 150;
+/** About three thousand steps: two thirds of those drawn make no sense where they stand, and are passed over. */
+const RUNS = 40;
+const STEPS = 400;
 /** Milliseconds after which a person who may admit is made when no host is there: at once, or not in this test. */
 const SUCCESSOR_DELAYS = { atOnce: '0', late: '600000' };
 
@@ -32,6 +33,5 @@ describe('a meeting', () => {
       },
     );
     await fc.assert(property, { numRuns: RUNS, interruptAfterTimeLimit: 100_000 });
-    console.log('steps', (globalThis as any).steps, (globalThis as any).stats);
   }, 120_000);
 });

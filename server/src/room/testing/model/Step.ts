@@ -39,15 +39,11 @@ export class Step implements AsyncCommand<MeetingModel, Meeting> {
   }
 
   async run(model: MeetingModel, meeting: Meeting): Promise<void> {
-    (globalThis as any).steps = ((globalThis as any).steps ?? 0) + 1;
     const before = rememberOf(model);
     const plan = this.#plan(model, before);
     model.update();
     const outcome = await outcomeOf(() => plan.act(meeting));
     expect(outcome, this.#name).toBe(plan.done ? 'done' : 'refused');
-    const key = this.#name.split('(')[0] + ' ' + outcome;
-    const st = ((globalThis as any).stats ??= {});
-    st[key] = (st[key] ?? 0) + 1;
     plan.after?.(meeting, before);
     await verify(model, meeting, before);
   }

@@ -172,8 +172,9 @@ export const raiseHand =
     };
   };
 
+/** `whom` is somebody, or `all`. */
 export const lowerHand =
-  (by: string, whom: string | 'all'): Planner =>
+  (by: string, whom: string): Planner =>
   (model) => {
     const targets = whom === 'all' ? model.present : [model.get(whom)];
     const areIn = targets.every(({ place }) => place === 'in');
