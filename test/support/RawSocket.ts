@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { joinToken } from './tokens.ts';
 import { waitFor } from './waitFor.ts';
 
-interface Frame {
+export interface Frame {
   id?: number | null;
   seq?: number;
   method?: string;
@@ -17,6 +17,8 @@ export class RawSocket {
   readonly #socket: WebSocket;
   readonly frames: Frame[] = [];
   closeCode: number | undefined;
+  /** Gets each frame in the turn in which it comes. */
+  onFrame: ((frame: Frame) => void) | undefined;
   #lastId = 0;
   readonly #waiting = new Map<number, (frame: Frame | undefined) => void>();
 
@@ -25,6 +27,7 @@ export class RawSocket {
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as Frame;
       this.frames.push(frame);
+      this.onFrame?.(frame);
       if (typeof frame.id === 'number') this.#waiting.get(frame.id)?.(frame);
     });
     socket.on('close', (code) => {
