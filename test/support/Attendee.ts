@@ -25,6 +25,7 @@ export class Attendee {
   #socket: RawSocket | undefined;
   #session = { sessionId: '', resumeKey: '' };
   #lastSeq = 0;
+  #lastId = 0;
 
   constructor(
     room: string,
@@ -67,6 +68,7 @@ export class Attendee {
   /** Takes the session up again on a new socket. */
   async resume(url: string): Promise<string> {
     const socket = await this.#open(url);
+    socket.lastId = this.#lastId;
     const answer = await socket.ask('session.resume', { ...this.#session, lastSeq: this.#lastSeq });
     if (answer?.result) this.#session.resumeKey = String(answer.result['resumeKey']);
     else this.#forget();
@@ -78,6 +80,7 @@ export class Attendee {
     const socket = this.#socket;
     this.#socket = undefined;
     if (!socket) return;
+    this.#lastId = socket.lastId;
     socket.onFrame = undefined;
     socket.close();
   }

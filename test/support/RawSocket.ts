@@ -19,7 +19,8 @@ export class RawSocket {
   closeCode: number | undefined;
   /** Gets each frame in the turn in which it comes. */
   onFrame: ((frame: Frame) => void) | undefined;
-  #lastId = 0;
+  /** Of the last request. In a session it only ever rises, also on another socket. */
+  lastId = 0;
   readonly #waiting = new Map<number, (frame: Frame | undefined) => void>();
 
   private constructor(socket: WebSocket) {
@@ -63,14 +64,14 @@ export class RawSocket {
   }
 
   request(method: string, params: unknown = {}): Promise<Frame> {
-    const id = (this.#lastId += 1);
+    const id = (this.lastId += 1);
     this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return this.answerTo(id);
   }
 
   /** As `request`, and at once; undefined when the socket is closed before there is an answer. */
   async ask(method: string, params: unknown = {}): Promise<Frame | undefined> {
-    const id = (this.#lastId += 1);
+    const id = (this.lastId += 1);
     const answered = new Promise<Frame | undefined>((resolve) => {
       this.#waiting.set(id, resolve);
     });
