@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
+import { page } from './paging.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -31,11 +32,6 @@ export const PageQuery = Type.Object(
   },
   strict,
 );
-const page = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
-  Type.Object({
-    items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null on the last page.' }),
-  });
 export const RoomPage = page(RoomInfo);
 export const ParticipantPage = page(ParticipantInfo);
 

@@ -3,7 +3,7 @@ import { isHost } from '../auth/permissions.ts';
 import { newId } from '../util/ids.ts';
 import { assertEmoji } from './Floor.ts';
 import type { Participant } from './Participant.ts';
-import type { RoomCore } from './RoomCore.ts';
+import { personOf, type RoomCore } from './RoomCore.ts';
 
 const MAX_REACTIONS = 20;
 
@@ -41,6 +41,7 @@ export class Chat {
     });
     const message = this.#get(messageId);
     this.#tell(message, 'chat.message');
+    this.#room.events.tell({ type: 'chatSent', message });
     return message;
   }
 
@@ -51,7 +52,9 @@ export class Chat {
     if (text.trim() === '')
       throw new ParleyError('INVALID_PARAMS', { details: { path: '/text', message: 'must not be blank' } });
     this.#assertMayWrite(by, undefined);
-    this.#update({ ...message, text, editedAt: Date.now() });
+    const edited = { ...message, text, editedAt: Date.now() };
+    this.#update(edited);
+    this.#room.events.tell({ type: 'chatEdited', message: edited });
   }
 
   /** Throws MESSAGE_NOT_FOUND, PERMISSION_DENIED. */
@@ -59,7 +62,9 @@ export class Chat {
     const message = this.#getReadable(by, messageId);
     const isOwn = message.from.identity === by.identity;
     if (!isOwn && !isHost(by.role)) throw new ParleyError('PERMISSION_DENIED');
-    this.#update({ ...message, text: '', files: [], reactions: [], deletedAt: Date.now() });
+    const deleted = { ...message, text: '', files: [], reactions: [], deletedAt: Date.now() };
+    this.#update(deleted);
+    this.#room.events.tell({ type: 'chatDeleted', message: deleted, by: personOf(by) });
     if (!isOwn) this.#room.audit(by, 'chat.delete', { to: message.from, details: { messageId } });
   }
 
@@ -92,6 +97,7 @@ export class Chat {
     this.#room.stores.chat.clear(this.#meetingId);
     this.#room.roster.tellAll({ method: 'chat.cleared', params: {} });
     this.#room.audit(by, 'chat.clear');
+    this.#room.events.tell({ type: 'chatCleared', by: personOf(by) });
   }
 
   /** Hosts write to anybody, whatever the settings say. */

@@ -3,7 +3,7 @@ import type { JoinGrants } from '../auth/grants.ts';
 import { newId } from '../util/ids.ts';
 import type { Participant } from './Participant.ts';
 import type { Outlet } from './ports.ts';
-import type { RoomCore } from './RoomCore.ts';
+import { personOf, type RoomCore } from './RoomCore.ts';
 import { sessionEndOf } from './sessionEnds.ts';
 import { KNOCKS, Waiting, type KnockRecord, type WaitingHost } from './Waiting.ts';
 
@@ -60,16 +60,12 @@ export class Lobby implements WaitingHost {
   /** Throws KNOCK_NOT_FOUND. */
   admit(by: Participant, knockId: string): void {
     const waiting = this.#get(knockId);
-    this.#room.audit(by, 'lobby.admit', { to: waiting.record });
-    this.#letIn(waiting);
+    this.#letIn(waiting, by);
     this.#changed();
   }
 
   admitAll(by: Participant): void {
-    for (const waiting of [...this.#waiting.values()]) {
-      this.#room.audit(by, 'lobby.admit', { to: waiting.record });
-      this.#letIn(waiting);
-    }
+    for (const waiting of [...this.#waiting.values()]) this.#letIn(waiting, by);
     this.#changed();
   }
 
@@ -79,6 +75,7 @@ export class Lobby implements WaitingHost {
     this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
     if (ban) this.#room.bans.add(waiting.record, by);
     this.#remove(waiting);
+    this.#room.events.tell({ type: 'denied', knock: waiting.record, banned: ban, by: personOf(by) });
     waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
     this.#changed();
   }
@@ -118,6 +115,7 @@ export class Lobby implements WaitingHost {
     return this.#room.run(() => {
       if (this.#waiting.get(waiting.knockId) !== waiting) return;
       this.#remove(waiting);
+      this.#left(waiting, reason);
       this.#room.logger.info({ knockId: waiting.knockId, reason }, 'left the lobby');
       this.#changed();
     });
@@ -128,8 +126,10 @@ export class Lobby implements WaitingHost {
     clearTimeout(this.#returnTimer);
     for (const waiting of this.#waiting.values()) {
       // When the server is started anew, they find their place again.
-      if (reason !== 'serverShutdown')
+      if (reason !== 'serverShutdown') {
         this.#room.stores.items.delete(this.#room.roomId, KNOCKS, waiting.knockId);
+        this.#left(waiting, reason);
+      }
       waiting.end(sessionEndOf(reason));
     }
     this.#waiting.clear();
@@ -155,14 +155,17 @@ export class Lobby implements WaitingHost {
     this.#room.stores.items.save(this.#room.roomId, KNOCKS, { key: record.knockId, value: record });
     const waiting = new Waiting(record, this, outlet);
     this.#waiting.set(record.knockId, waiting);
+    this.#room.events.tell({ type: 'knocked', knock: record });
     this.#changed();
     return waiting;
   }
 
-  #letIn(waiting: Waiting): void {
+  #letIn(waiting: Waiting, by: Participant): void {
+    this.#room.audit(by, 'lobby.admit', { to: waiting.record });
     // NOTE: first on disk that they may come in, then that they no longer wait, so that a crash loses nobody.
     this.#room.members.update(waiting.identity, { admission: 'admitted' });
     this.#remove(waiting);
+    this.#room.events.tell({ type: 'admitted', knock: waiting.record, by: personOf(by) });
     waiting.admit();
   }
 
@@ -172,8 +175,16 @@ export class Lobby implements WaitingHost {
   }
 
   #forgetLost(): void {
-    for (const waiting of [...this.#waiting.values()]) if (!waiting.connected) this.#remove(waiting);
+    for (const waiting of [...this.#waiting.values()]) {
+      if (waiting.connected) continue;
+      this.#remove(waiting);
+      this.#left(waiting, 'connectionLost');
+    }
     this.#changed();
+  }
+
+  #left({ record }: Waiting, reason: LeaveReason): void {
+    this.#room.events.tell({ type: 'leftLobby', knock: record, reason });
   }
 
   #changed(): void {

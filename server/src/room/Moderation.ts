@@ -1,7 +1,7 @@
 import { ParleyError, type LeaveReason, type MethodParams, type Role, type Source } from '@parley/protocol';
 import { isHost, mayActOn, mayGiveRole } from '../auth/permissions.ts';
 import type { Participant } from './Participant.ts';
-import type { RoomCore } from './RoomCore.ts';
+import { personOf, type RoomCore } from './RoomCore.ts';
 
 /** What moderation asks of the room beside what all parts share. */
 export interface ModeratedRoom extends RoomCore {
@@ -68,6 +68,7 @@ export class Moderation {
     this.#room.members.update(target.identity, { role });
     this.#room.rightsChanged();
     this.#room.audit(by, 'participant.setRole', { to: target, details: { from, role } });
+    this.#room.events.tell({ type: 'roleChanged', participant: target.info, from, by: personOf(by) });
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */

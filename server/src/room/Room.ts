@@ -35,9 +35,10 @@ import { Members } from './Members.ts';
 import { Moderation, type ModeratedRoom } from './Moderation.ts';
 import { Participant } from './Participant.ts';
 import { Polls } from './Polls.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomObserver, RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
-import type { AuditAbout, Person } from './RoomCore.ts';
+import { personOf, type AuditAbout, type Person } from './RoomCore.ts';
+import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
 import { sessionEndOf } from './sessionEnds.ts';
@@ -57,6 +58,7 @@ export interface RoomContext {
   successorDelay: number;
   logger: Logger;
   metrics: Metrics;
+  observer: RoomObserver | undefined;
   /** Called when the meeting has ended. */
   ended(room: Room): void;
 }
@@ -80,6 +82,7 @@ export class Room implements ModeratedRoom {
   readonly roster = new Roster();
   readonly stores: Stores;
   readonly logger: Logger;
+  readonly events: RoomEvents;
   readonly members: Members;
   readonly bans: Bans;
   readonly lobby: Lobby;
@@ -106,9 +109,11 @@ export class Room implements ModeratedRoom {
     this.#context = context;
     this.stores = context.stores;
     this.logger = context.logger.child({ room: record.name, roomId: record.roomId });
+    this.events = new RoomEvents(this, context.observer);
     this.members = new Members(record.roomId, this.stores.items);
     this.bans = new Bans(record.roomId, this.stores.items);
     this.#announcer = new Announcer(this.roster, context.metrics, {
+      events: this.events,
       changed: (participant) => this.#changed(participant),
       leave: (participant, reason) => this.run(() => this.remove(participant, reason)),
     });
@@ -251,6 +256,8 @@ export class Room implements ModeratedRoom {
       details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
     });
     this.setRecord({ ...this.#record, passwordHash, settings: { ...this.settings, ...settings } });
+    const changed = [...Object.keys(settings), ...(password === undefined ? [] : ['password'])];
+    this.events.tell({ type: 'roomUpdated', changed, by: by && personOf(by) });
   }
 
   setRecord(record: RoomRecord): void {
@@ -288,9 +295,8 @@ export class Room implements ModeratedRoom {
   remove(participant: Participant, reason: LeaveReason): void {
     if (!this.roster.delete(participant)) return;
     const end = NOT_ENDED_BY_SERVER.has(reason) ? undefined : sessionEndOf(reason);
-    for (const { source } of participant.close(end)) this.#context.metrics.publications.dec({ source });
+    this.#announcer.gone(participant, participant.close(end), reason);
     this.#context.metrics.participants.dec();
-    this.#announcer.left(participant, participant.breakoutId, reason);
     this.#meeting.left(participant);
     const { participantId, identity } = participant;
     this.logger.info({ participantId, identity, reason }, 'participant left');
@@ -316,8 +322,7 @@ export class Room implements ModeratedRoom {
       },
     });
     participant.moveTo(breakoutId);
-    this.#announcer.left(participant, from, 'movedToBreakout');
-    this.#announcer.joined(participant);
+    this.#announcer.moved(participant, from, reason);
   }
 
   rightsChanged(): void {
@@ -359,6 +364,7 @@ export class Room implements ModeratedRoom {
     if (this.#meeting.start()) {
       this.#context.metrics.rooms.inc();
       this.logger.info('meeting started');
+      this.events.tell({ type: 'meetingStarted' });
     }
     const { identity } = grants;
     const member = this.members.get(identity);
@@ -377,7 +383,7 @@ export class Room implements ModeratedRoom {
     this.roster.add(participant);
     this.#context.metrics.participants.inc();
     this.#media.give(participant, mediaRoom);
-    this.#announcer.joined(participant);
+    this.#announcer.came(participant);
     this.#meeting.note(participant);
     this.logger.info({ participantId: participant.participantId, identity }, 'participant joined');
     this.#presenceChanged();
@@ -417,9 +423,11 @@ export class Room implements ModeratedRoom {
 
   #endMeeting(reason: LeaveReason): void {
     this.#dismiss(reason);
-    if (this.#meeting.end()) {
+    const { meetingId } = this;
+    if (meetingId !== null && this.#meeting.end()) {
       this.#context.metrics.rooms.dec();
       this.logger.info({ reason }, 'meeting ended');
+      this.events.tell({ type: 'meetingEnded', meetingId, reason });
     }
     for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
     this.stores.items.clearMeeting(this.roomId);

@@ -4,6 +4,7 @@ import type { Bans } from './Bans.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './Participant.ts';
 import type { Stores } from './ports.ts';
+import type { RoomEvents } from './RoomEvents.ts';
 import type { Roster } from './Roster.ts';
 
 /** Who did something, or whom it was done to. */
@@ -11,6 +12,9 @@ export interface Person {
   identity: string;
   displayName: string;
 }
+
+/** Without what else an object has that is one. */
+export const personOf = ({ identity, displayName }: Person): Person => ({ identity, displayName });
 
 export interface AuditAbout {
   to?: Person;
@@ -29,6 +33,7 @@ export interface RoomCore {
   readonly bans: Bans;
   readonly stores: Stores;
   readonly logger: Logger;
+  readonly events: RoomEvents;
   /** Changes of a room are made one after the other. */
   run<T>(task: () => T | Promise<T>): Promise<T>;
   /** Tells everybody the state of the room as it is now. */

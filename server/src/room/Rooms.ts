@@ -16,7 +16,7 @@ import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomObserver, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import { defaultSettings } from './defaultSettings.ts';
 
@@ -26,6 +26,7 @@ export interface RoomsOptions {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  observer?: RoomObserver;
 }
 
 /** Somebody who wants to come in: how one speaks to them, what they give, where they come from. */
@@ -216,9 +217,9 @@ export class Rooms {
   }
 
   #open(record: RoomRecord): Room {
-    const { media, stores, config, logger, metrics } = this.#options;
+    const { media, stores, config, logger, metrics, observer } = this.#options;
     return new Room(record, {
-      ...{ media, stores, logger, metrics },
+      ...{ media, stores, logger, metrics, observer },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
       ended: (room) => this.#ended(room),
