@@ -22,6 +22,7 @@ const serverFolders = {
   // The edges: they never import one another, and the first three reach media only through a room.
   signalling: [...base, 'room'],
   api: [...base, 'room'],
+  webhooks: [...base, 'room'],
   store: [...base, 'room'],
   egress: domain,
   sip: domain,

@@ -6,6 +6,8 @@ import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
+import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
+import { WebhookTable } from './WebhookTable.ts';
 
 /** Everything that outlives the process, in one SQLite file. */
 export class SqliteStore implements Stores {
@@ -15,6 +17,8 @@ export class SqliteStore implements Stores {
   readonly meetings: MeetingTable;
   readonly audit: AuditTable;
   readonly chat: ChatTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutboxTable;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -23,6 +27,8 @@ export class SqliteStore implements Stores {
     this.meetings = new MeetingTable(database);
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
+    this.webhooks = new WebhookTable(database);
+    this.webhookOutbox = new WebhookOutboxTable(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */
