@@ -1,5 +1,14 @@
 import { useEffect, useReducer } from 'react';
-import type { ConnectionState, Participant, Publication, RoomEvents, Source } from '../src/index.ts';
+import type {
+  Chat,
+  ConnectionState,
+  Knocker,
+  Participant,
+  Publication,
+  Room,
+  RoomEvents,
+  Source,
+} from '../src/index.ts';
 import { useRoom } from './RoomContext.tsx';
 
 /** Events after which a participant may look different. */
@@ -57,4 +66,25 @@ const SPEAKER_EVENTS = ['activeSpeakersChanged'] as const;
 export function useActiveSpeakers(): Participant[] {
   useRenderOn(SPEAKER_EVENTS);
   return useRoom().activeSpeakers;
+}
+
+const STATE_OF_ROOM_EVENTS = ['roomStateChanged', 'roomUpdated', 'moved', 'permissionsChanged'] as const;
+/** Settings, spotlight, timer, breakout rooms and polls, and what one may do: renders again when one of them changes. */
+export function useRoomState(): Room {
+  useRenderOn(STATE_OF_ROOM_EVENTS);
+  return useRoom();
+}
+
+const LOBBY_EVENTS = ['lobbyChanged', 'permissionsChanged'] as const;
+/** Who waits in the lobby, for those who may admit. */
+export function useLobby(): readonly Knocker[] {
+  useRenderOn(LOBBY_EVENTS);
+  const room = useRoom();
+  return room.permissions.canAdmit ? room.lobby.people : [];
+}
+
+const CHAT_EVENTS = ['chatChanged', 'permissionsChanged', 'moved'] as const;
+export function useChat(): Chat {
+  useRenderOn(CHAT_EVENTS);
+  return useRoom().chat;
 }

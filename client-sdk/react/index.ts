@@ -2,10 +2,13 @@
 export { RoomProvider, useRoom } from './RoomContext.tsx';
 export {
   useActiveSpeakers,
+  useChat,
   useConnectionState,
+  useLobby,
   useParticipant,
   useParticipants,
   usePublication,
+  useRoomState,
 } from './hooks.ts';
 export { VideoTile } from './VideoTile.tsx';
 export { AudioRenderer } from './AudioRenderer.tsx';

@@ -1,5 +1,6 @@
-import type { AnyNotification, JoinedRoom, NotificationParams } from '@parley/protocol';
+import type { AnyNotification, JoinedRoom, Knock, NotificationParams } from '@parley/protocol';
 import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
+import { LobbyVisit } from './LobbyVisit.ts';
 import { warmUp } from './media/device.ts';
 import { MediaKeeper, type MediaListener } from './media/MediaKeeper.ts';
 import type { MediaSession, Published, PublishRequest } from './media/MediaSession.ts';
@@ -16,6 +17,8 @@ export type Fault =
 
 /** What a connection tells its room. */
 export interface ConnectionListener extends MediaListener {
+  /** One has to wait in the lobby. */
+  knocking(visit: LobbyVisit): void;
   /** In the room: before anything else that the server tells of it, and before there is media. */
   joined(joined: JoinedRoom): void;
   notification(notification: AnyNotification): void;
@@ -36,6 +39,11 @@ const FINAL: ReadonlySet<ErrorCode> = new Set([
   'GUESTS_REFUSED',
   'UNSUPPORTED_VERSION',
   'ORIGIN_REFUSED',
+  'ACCESS_REFUSED',
+  'TOO_MANY_TRIES',
+  'BANNED',
+  'GUESTS_REFUSED',
+  'ROOM_NOT_OPEN',
 ]);
 const GAVE_UP: Disconnected = {
   reason: 'reconnectFailed',
@@ -52,13 +60,15 @@ export class Connection {
   readonly #target: { url: string; token: string };
   readonly #options: ResolvedOptions;
   readonly #listener: ConnectionListener;
-  readonly #recovery: Recovery;
+  #recovery: Recovery;
   readonly #media: MediaKeeper;
   #signal: SignalClient | undefined;
   #room: JoinedRoom | undefined;
   #rejoinAfter = 0;
   /** Why the server ended the session that is being replaced. */
   #endedFor: ReconnectReason | undefined;
+  /** The stay in the lobby, while one waits there. */
+  #visit: LobbyVisit | undefined;
   #closed = false;
 
   constructor(
@@ -70,7 +80,12 @@ export class Connection {
     this.#options = options;
     this.#listener = listener;
     this.#media = new MediaKeeper(options, listener, (news) => this.#recovery.handle(news));
-    this.#recovery = new Recovery(
+    this.#recovery = this.#createRecovery();
+  }
+
+  #createRecovery(): Recovery {
+    const listener = this.#listener;
+    return new Recovery(
       {
         restartIce: async () => (await this.#media.get()).restartIce(),
         rebuildMedia: () => this.#rebuild(),
@@ -82,7 +97,7 @@ export class Connection {
         },
         giveUp: () => this.#end(GAVE_UP),
       },
-      options.maxDuration,
+      this.#options.maxDuration,
     );
   }
 
@@ -95,7 +110,7 @@ export class Connection {
   /** Joins for the first time. Rejects with ParleyError; the connection is over then. */
   async open(): Promise<void> {
     try {
-      await this.#join();
+      await this.#getIn(() => this.#join());
     } catch (error) {
       this.close();
       throw error;
@@ -135,6 +150,7 @@ export class Connection {
   close(): void {
     this.#closed = true;
     this.#recovery.handle('closed');
+    this.#visit?.fail(new ParleyError('WRONG_STATE'));
     this.#signal?.close();
     this.#media.close();
   }
@@ -160,7 +176,7 @@ export class Connection {
   }
 
   async #join(): Promise<MediaSession> {
-    const { platform, delay, displayName } = this.#options;
+    const { platform, delay } = this.#options;
     warmUp(platform.deviceOptions());
     const signal = await SignalClient.connect({ ...this.#target, platform, delay });
     if (this.#closed) {
@@ -169,12 +185,67 @@ export class Connection {
     }
     this.#signal = signal;
     this.#listen(signal);
-    const joined = await signal.request('room.join', displayName === undefined ? {} : { displayName });
+    return this.#enter(signal);
+  }
+
+  /** From a session into the room, by way of the lobby where one has to wait. */
+  async #enter(signal: SignalClient, knock?: Knock): Promise<MediaSession> {
+    const { displayName, password } = this.#options;
+    for (let waiting = knock; ;) {
+      if (waiting) await this.#wait(waiting);
+      const answer = await signal.request('room.join', {
+        ...(displayName !== undefined && { displayName }),
+        ...(password !== undefined && { password }),
+      });
+      if (answer.state === 'joined') return this.#start(signal, answer);
+      waiting = answer.knock;
+    }
+  }
+
+  #start(signal: SignalClient, joined: JoinedRoom): Promise<MediaSession> {
     this.#room = joined;
     // NOTE: in the same turn as the answer, so that what the server tells next finds the room as it was then.
     this.#listener.joined(joined);
     const expectsTracks = joined.participants.some(({ publications }) => publications.length > 0);
     return this.#media.start(signal, joined, expectsTracks);
+  }
+
+  /** Resolves when one may come in. Nothing is mended meanwhile, and no deadline runs: people wait as long as it takes. */
+  async #wait(knock: Knock): Promise<void> {
+    this.#recovery.handle('closed');
+    const visit = new LobbyVisit(knock, () => this.leave());
+    this.#visit = visit;
+    this.#listener.knocking(visit);
+    await visit.admitted;
+    this.#visit = undefined;
+    this.#recovery = this.#createRecovery();
+  }
+
+  /** Gets in. Whoever loses the session while they wait in the lobby asks again, and finds their place in the queue. */
+  async #getIn(first: () => Promise<MediaSession>): Promise<MediaSession> {
+    const { delay, platform } = this.#options;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await (attempt === 0 ? first() : this.#join());
+      } catch (error) {
+        const isFinal = error instanceof ParleyError && FINAL.has(error.code);
+        if (this.#closed || !this.#visit || isFinal) throw error;
+        this.#signal?.close();
+        const pause = Math.max(delay(attempt), this.#rejoinAfter - Date.now());
+        await waitUnless(pause, (cut) => platform.onOnline(cut));
+      }
+    }
+  }
+
+  /** A host sent one back to the lobby: the media is gone, and one waits until one may come in again. */
+  async #sentBack(knock: Knock): Promise<void> {
+    this.#media.take();
+    try {
+      await this.#fill(await this.#getIn(() => this.#enter(this.signal, knock)));
+      this.#listener.reconnected('rejoin');
+    } catch (error) {
+      if (error instanceof ParleyError) this.#endRefused(error);
+    }
   }
 
   #listen(signal: SignalClient): void {
@@ -186,8 +257,10 @@ export class Connection {
   }
 
   #lost(signal: SignalClient, error: ParleyError): void {
-    // The first join tells its caller itself.
-    if (signal !== this.#signal || !this.#room || this.#closed) return;
+    if (signal !== this.#signal || this.#closed) return;
+    // Who waits in the lobby, or joins for the first time, is told by that.
+    if (this.#visit) return this.#visit.fail(new ParleyError('SESSION_NOT_FOUND'));
+    if (!this.#room) return;
     const { reason, rejoin, message } = (error.details ?? {}) as Partial<SessionEnded>;
     if (reason !== undefined && rejoin === false) this.#end({ reason, message: message ?? error.message });
     else this.#sessionLost();
@@ -195,12 +268,16 @@ export class Connection {
 
   #ended({ reason, message, rejoin, retryAfter }: SessionEnded): void {
     if (this.#closed) return;
+    this.#rejoinAfter = Date.now() + retryAfter;
+    if (this.#visit && (rejoin || !this.#room))
+      return this.#visit.fail(
+        new ParleyError(rejoin ? 'SESSION_NOT_FOUND' : 'ACCESS_REFUSED', { message, details: { reason } }),
+      );
     if (!rejoin) {
       this.#end({ reason, message });
       return;
     }
     this.#endedFor = { reason, message };
-    this.#rejoinAfter = Date.now() + retryAfter;
     this.#sessionLost();
   }
 
@@ -211,6 +288,8 @@ export class Connection {
 
   #notified(notification: AnyNotification): void {
     if (notification.method === 'media.reset') this.#reset(notification.params);
+    else if (notification.method === 'knock.sentBack') void this.#sentBack(notification.params.knock);
+    else if (notification.method.startsWith('knock.')) this.#visit?.handle(notification);
     else {
       this.#media.handle(notification);
       this.#listener.notification(notification);
@@ -251,7 +330,9 @@ export class Connection {
   }
 
   #endRefused({ code, message }: ParleyError): void {
-    this.#end({ reason: code === 'TOKEN_EXPIRED' ? 'tokenExpired' : 'reconnectFailed', message, code });
+    const reason =
+      code === 'TOKEN_EXPIRED' ? 'tokenExpired' : code === 'BANNED' ? 'banned' : 'reconnectFailed';
+    this.#end({ reason, message, code });
   }
 
   #end(end: Disconnected): void {

@@ -1,11 +1,25 @@
-import type { AnyNotification, JoinedRoom, Permissions, RoomInfo } from '@parley/protocol';
-import type { MethodParams } from '@parley/protocol';
+import type {
+  AnyNotification,
+  JoinedRoom,
+  MethodParams,
+  Permissions,
+  RoomInfo,
+  RoomSettingsPatch,
+  RoomState,
+} from '@parley/protocol';
 import { Connection, type Fault } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
+import type { LobbyVisit } from './LobbyVisit.ts';
 import { SubscriptionBatcher } from './media/SubscriptionBatcher.ts';
 import { LocalParticipant, type LocalPort } from './participants/LocalParticipant.ts';
 import type { Participant } from './participants/Participant.ts';
 import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
+import { BreakoutRooms } from './room/BreakoutRooms.ts';
+import { Chat } from './room/Chat.ts';
+import { HostLobby } from './room/HostLobby.ts';
+import { Moderation } from './room/Moderation.ts';
+import { Polls } from './room/Polls.ts';
+import type { Request } from './room/Request.ts';
 import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
@@ -13,6 +27,12 @@ import { toWebSocketUrl } from './urls.ts';
 
 /** A meeting that one is in. */
 export class Room extends Emitter<RoomEvents> {
+  readonly #request: Request = (method, params) => this.#connection.signal.request(method, params);
+  readonly chat = new Chat(this.#request, (message) => this.emit('chatChanged', message));
+  readonly lobby = new HostLobby(this.#request);
+  readonly moderation = new Moderation(this.#request);
+  readonly breakouts = new BreakoutRooms(this.#request);
+  readonly polls = new Polls(this.#request);
   readonly #options: ResolvedOptions;
   readonly #connection: Connection;
   readonly #roster: Roster;
@@ -30,6 +50,7 @@ export class Room extends Emitter<RoomEvents> {
     const { adaptiveStream, autoSubscribe } = options;
     this.#roster = new Roster(emit, { batcher: this.#batcher, adaptiveStream, autoSubscribe });
     this.#connection = new Connection(target, options, {
+      knocking: (visit) => this.#onKnocking(visit),
       joined: (joined) => this.#onJoined(joined),
       notification: (notification) => this.#onNotification(notification),
       track: (publicationId, consumer) => this.#roster.addTrack(publicationId, consumer),
@@ -48,6 +69,7 @@ export class Room extends Emitter<RoomEvents> {
       },
       reconnected: (by) => {
         this.#setState('connected');
+        if (by === 'rejoin') this.#loadChat();
         this.emit('reconnected', by);
       },
       disconnected: (end) => this.#onDisconnected(end),
@@ -62,6 +84,7 @@ export class Room extends Emitter<RoomEvents> {
     const room = new Room({ url: toWebSocketUrl(url), token }, resolveOptions(options));
     await room.#connection.open();
     room.#setState('connected');
+    room.#loadChat();
     const { platform } = room.#options;
     room.#stops.push(
       platform.onDeviceChange(() => room.emit('devicesChanged')),
@@ -84,6 +107,10 @@ export class Room extends Emitter<RoomEvents> {
   }
   get permissions(): Permissions {
     return this.#getJoined().permissions;
+  }
+  /** Spotlight, timer, when the meeting ends, and whether a host is there. */
+  get roomState(): RoomState {
+    return this.#getJoined().roomState;
   }
   get localParticipant(): LocalParticipant {
     if (!this.#local) throw new Error('The room is not joined yet.');
@@ -114,6 +141,16 @@ export class Room extends Emitter<RoomEvents> {
     return this.#connection.sendData(payload, options);
   }
 
+  /** Changes settings of the room; for hosts. */
+  async update(settings: RoomSettingsPatch): Promise<void> {
+    await this.#request('room.update', { settings });
+  }
+
+  /** Ends the meeting for everybody; for hosts. */
+  async end(): Promise<void> {
+    await this.#request('room.end', {});
+  }
+
   /** Leaves for good and stops what was opened. */
   async leave(): Promise<void> {
     if (this.#state === 'disconnected') return;
@@ -141,6 +178,27 @@ export class Room extends Emitter<RoomEvents> {
       this.#roster.setLocal(this.#local);
     }
     this.#roster.reset(joined);
+    this.breakouts.setPlace(joined.breakoutId);
+    this.#setRoomState(joined.roomState);
+  }
+
+  #onKnocking(visit: LobbyVisit): void {
+    if (!this.#joined) return this.#options.onKnocking?.(visit);
+    this.#roster.move([]);
+    this.#setState('knocking');
+    this.emit('sentToLobby', visit);
+  }
+
+  #loadChat(): void {
+    // Without it there are the messages that come; the next join or move loads it again.
+    this.chat.reload().catch(() => undefined);
+  }
+
+  #setRoomState(roomState: RoomState): void {
+    this.#updateJoined({ roomState });
+    this.breakouts.setState(roomState.breakouts);
+    this.polls.setList(roomState.polls);
+    this.emit('roomStateChanged', roomState);
   }
 
   #onNotification(notification: AnyNotification): void {
@@ -153,10 +211,52 @@ export class Room extends Emitter<RoomEvents> {
     } else if (notification.method === 'self.permissions') {
       this.#updateJoined(notification.params);
       this.emit('permissionsChanged', notification.params.permissions);
-    } else this.#roster.handle(notification);
+    } else if (notification.method.startsWith('chat.')) this.chat.handle(notification);
+    else if (!this.#onMeeting(notification)) this.#roster.handle(notification);
   }
 
-  #updateJoined(change: Partial<Pick<JoinedRoom, 'room' | 'permissions'>>): void {
+  /** What concerns the meeting as a whole, or oneself. Gives whether it did. */
+  #onMeeting({ method, params }: AnyNotification): boolean {
+    switch (method) {
+      case 'room.stateUpdated':
+        this.#setRoomState(params.roomState);
+        return true;
+      case 'room.moved':
+        this.breakouts.setPlace(params.breakoutId);
+        this.#roster.move(params.participants);
+        this.#loadChat();
+        this.emit('moved', params);
+        return true;
+      case 'room.endingSoon':
+        this.emit('endingSoon', params.what, new Date(params.endsAt));
+        return true;
+      case 'room.notice':
+        this.emit('notice', params.message);
+        return true;
+      case 'lobby.updated':
+        this.lobby.setPeople(params.people);
+        this.emit('lobbyChanged', params.people);
+        return true;
+      case 'breakout.message':
+        this.emit('broadcast', params);
+        return true;
+      case 'self.askedToUnmute':
+        this.emit('askedToUnmute', params.from);
+        return true;
+      case 'self.unmuteAnswered':
+        this.emit('unmuteAnswered', params.allowed);
+        return true;
+      case 'participant.reacted': {
+        const who = this.participants.find(({ participantId }) => participantId === params.participantId);
+        if (who) this.emit('reaction', params.emoji, who);
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  #updateJoined(change: Partial<Pick<JoinedRoom, 'room' | 'permissions' | 'roomState'>>): void {
     if (this.#joined) this.#joined = { ...this.#joined, ...change };
   }
 
@@ -181,6 +281,7 @@ export class Room extends Emitter<RoomEvents> {
       updateSelf: async (changes) => {
         await connection.signal.request('participant.updateSelf', changes);
       },
+      request: this.#request,
       added: (publication) => this.emit('localPublicationAdded', publication),
       updated: (publication) =>
         this.emit('publicationUpdated', publication, this.localParticipant, undefined),

@@ -1,6 +1,7 @@
-import type { LeaveReason, Permissions, RoomInfo } from '@parley/protocol';
+import type { ChatMessage, Knocker, LeaveReason, Permissions, RoomInfo, RoomState } from '@parley/protocol';
 import type { ErrorCode } from '@parley/protocol/errors';
 import type { DeviceError } from './devices/DeviceError.ts';
+import type { LobbyVisit } from './LobbyVisit.ts';
 import type { ReceivedData } from './media/DataChannels.ts';
 import type { UnpublishReason } from './participants/LocalParticipant.ts';
 import type { LocalPublication } from './participants/LocalPublication.ts';
@@ -9,7 +10,8 @@ import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
 import type { Layers, RemotePublication } from './participants/RemotePublication.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
 
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'disconnected';
+/** `knocking`: a host sent one back to the lobby, where one waits to be let in again. */
+export type ConnectionState = 'connecting' | 'knocking' | 'connected' | 'reconnecting' | 'disconnected';
 
 /** Why one is no longer in the room. It is final: join anew to come back. */
 export interface Disconnected {
@@ -52,6 +54,27 @@ export interface RoomEvents {
   dataReceived: [data: ReceivedData];
   roomUpdated: [info: RoomInfo];
   permissionsChanged: [permissions: Permissions];
+  /** A host sent one back to the lobby. */
+  sentToLobby: [visit: LobbyVisit];
+  /** Who waits in the lobby, for those who may admit. */
+  lobbyChanged: [people: readonly Knocker[]];
+  /** Spotlight, timer, breakout rooms, polls or the presence of hosts changed. */
+  roomStateChanged: [state: RoomState];
+  /** One is in another place of the meeting: a breakout room (`name` is its name), or the main room. */
+  moved: [place: { breakoutId: string | null; name: string; reason: 'assigned' | 'own' | 'closed' }];
+  /** Chat changed; `message` is there when it is a new one. */
+  chatChanged: [message: ChatMessage | undefined];
+  /** A host wrote to all breakout rooms. */
+  broadcast: [message: { text: string; from: string }];
+  /** The meeting ends, or the breakout rooms close, at this time. */
+  endingSoon: [what: 'meeting' | 'breakouts', endsAt: Date];
+  /** A host asks one to unmute. `from` is their display name. */
+  askedToUnmute: [from: string];
+  /** A host answered the wish to unmute. */
+  unmuteAnswered: [allowed: boolean];
+  reaction: [emoji: string, participant: Participant];
+  /** Something that hosts should know, in words. */
+  notice: [message: string];
   deviceError: [error: DeviceError];
   devicesChanged: [];
 }

@@ -1,3 +1,4 @@
+import type { LobbyVisit } from './LobbyVisit.ts';
 import type { PublishDefaults } from './media/encodings.ts';
 import type { Platform } from './platform/Platform.ts';
 import { browserPlatform } from './platform/browser.ts';
@@ -6,6 +7,10 @@ import { defaultDelay } from './signal/backoff.ts';
 export interface RoomOptions {
   /** Name that others see; that of the token when absent. */
   displayName?: string;
+  /** Password of the room, where it has one. */
+  password?: string;
+  /** Called when one has to wait in the lobby before one is in; `Room.connect` resolves when a host lets one in. */
+  onKnocking?: (visit: LobbyVisit) => void;
   /** Receive everything that is published. true by default. */
   autoSubscribe?: boolean;
   /** Choose layers by the size at which a video is shown, and pause what is not seen. true by default. */
@@ -28,6 +33,8 @@ export interface RoomOptions {
 
 export interface ResolvedOptions {
   displayName: string | undefined;
+  password: string | undefined;
+  onKnocking: ((visit: LobbyVisit) => void) | undefined;
   autoSubscribe: boolean;
   adaptiveStream: boolean;
   dynacast: boolean;
@@ -43,6 +50,8 @@ export interface ResolvedOptions {
 export function resolveOptions(options: RoomOptions): ResolvedOptions {
   return {
     displayName: options.displayName,
+    password: options.password,
+    onKnocking: options.onKnocking,
     autoSubscribe: options.autoSubscribe ?? true,
     adaptiveStream: options.adaptiveStream ?? true,
     dynacast: options.dynacast ?? true,

@@ -1,4 +1,4 @@
-import type { JoinedRoom, ParticipantInfo, PublicationInfo } from '@parley/protocol';
+import type { JoinedRoom, ParticipantInfo, PublicationInfo, RoomSettings } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { SubscriptionBatcher } from './media/SubscriptionBatcher.ts';
 import { Roster, type EmitRoomEvent } from './Roster.ts';
@@ -25,13 +25,24 @@ const participant = (participantId: string, ...publications: PublicationInfo[]):
   joinedAt: 0,
   connection: 'connected',
   publications,
+  raisedHandAt: null,
+  unmuting: 'free',
 });
+const SETTINGS: RoomSettings = {
+  ...{ title: '', metadata: '', lobbyText: '', maxParticipants: 0, emptyTimeout: 0, maxDuration: 0 },
+  ...{ hostAbsentTimeout: 0, opensAt: null, closesAt: null, guestsAllowed: true, locked: false },
+  ...{ guestRole: 'participant', lobby: 'off', successor: 'nobody', duplicateIdentity: 'replace' },
+  ...{ publishing: 'everyone', sharing: 'everyone', chatting: 'everyone', privateChat: 'everyone' },
+  ...{ uploading: 'everyone', recording: 'hosts', renaming: 'everyone', unmuting: 'everyone' },
+  chatHistory: 'all',
+};
 const roomWith = (...participants: ParticipantInfo[]): JoinedRoom => ({
   state: 'joined',
   room: {
     roomId: 'RM_1',
     name: 'demo',
-    settings: { title: '', metadata: '', maxParticipants: 0, guestsAllowed: true, emptyTimeout: 0 },
+    settings: SETTINGS,
+    hasPassword: false,
     createdAt: 0,
     numParticipants: 1,
     meetingStartedAt: 0,
@@ -44,9 +55,15 @@ const roomWith = (...participants: ParticipantInfo[]): JoinedRoom => ({
     canSubscribe: true,
     canUpdateOwnMetadata: true,
     roomAdmin: false,
+    ...{ canChat: true, canUploadFiles: true, canRecord: false, canRename: true, canAdmit: false },
     hidden: false,
   },
+  breakoutId: null,
   participants,
+  roomState: {
+    ...{ spotlight: [], polls: [], hostPresent: false },
+    ...{ timer: null, endsAt: null, breakouts: null },
+  },
   iceServers: [],
   rtpCapabilities: {},
   mediaGeneration: 1,

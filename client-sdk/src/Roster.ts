@@ -56,6 +56,12 @@ export class Roster {
     }
   }
 
+  /** One is in another place of the meeting: those who are there are others. */
+  move(participants: readonly ParticipantInfo[]): void {
+    for (const participantId of [...this.#remote.keys()]) this.#left(participantId, 'movedToBreakout');
+    for (const info of participants) this.#joined(info);
+  }
+
   handle({ method, params }: AnyNotification): void {
     switch (method) {
       case 'participant.joined':
@@ -195,6 +201,11 @@ export class Roster {
   }
 
   #publicationRemoved({ participantId, publicationId }: NotificationParams<'publication.removed'>): void {
+    if (this.#local?.participantId === participantId) {
+      const own = this.#local.findPublicationById(publicationId);
+      if (own) this.#local.removedByHost(own);
+      return;
+    }
     const participant = this.#remote.get(participantId);
     const publication = participant?.findPublicationById(publicationId);
     if (!participant || !publication) return;

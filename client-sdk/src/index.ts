@@ -33,15 +33,30 @@ export { browserPlatform } from './platform/browser.ts';
 export { createElectronPlatform } from './platform/electron.ts';
 export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/reactNative.ts';
 export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
+export { LobbyVisit, type LobbyMessage } from './LobbyVisit.ts';
+export type { BreakoutRooms } from './room/BreakoutRooms.ts';
+export type { Chat, SendOptions } from './room/Chat.ts';
+export type { HostLobby } from './room/HostLobby.ts';
+export type { Moderation } from './room/Moderation.ts';
+export type { Polls } from './room/Polls.ts';
 export type {
   Attributes,
+  BreakoutRoom,
+  BreakoutState,
+  ChatMessage,
+  FileInfo,
+  Knock,
+  Knocker,
   LeaveReason,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
+  PollInfo,
   PublicationInfo,
   Role,
   RoomInfo,
   RoomSettings,
+  RoomSettingsPatch,
+  RoomState,
   Source,
 } from '@parley/protocol';

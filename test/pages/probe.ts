@@ -1,5 +1,5 @@
 /** Runs inside the browser: joins with the real SDK, shows what it receives, and measures it. */
-import { Room, type RoomOptions, type Source, type Fault } from '@parley/client-sdk';
+import { Room, type Fault, type LobbyVisit, type RoomOptions, type Source } from '@parley/client-sdk';
 
 interface LoggedEvent {
   at: number;
@@ -11,6 +11,8 @@ let room: Room | undefined;
 let startedAt = 0;
 let firstFrameAt: number | undefined;
 const events: LoggedEvent[] = [];
+let visit: LobbyVisit | undefined;
+let gap: { longest: number; stop(): void } | undefined;
 const data: { topic: string; from: string; text: string }[] = [];
 const elements = new Map<string, HTMLMediaElement>();
 
@@ -65,6 +67,11 @@ function listen(joined: Room): void {
   joined.on('publicationUpdated', ({ source, muted }, { identity }, by) =>
     log('publicationUpdated', `${key(identity, source)} muted=${muted} by=${by ?? ''}`),
   );
+  joined.on('sentToLobby', (lobby) => {
+    visit = lobby;
+    log('sentToLobby');
+  });
+  joined.on('moved', ({ name, reason }) => log('moved', `${name || 'main'} ${reason}`));
   joined.on('trackSubscribed', (_track, { source }, { identity }) => show(identity, source));
   joined.on('dataReceived', ({ topic, from, payload }) =>
     data.push({ topic, from, text: new TextDecoder().decode(payload) }),
@@ -83,7 +90,10 @@ async function statsOf(identity: string, source: Source): Promise<RTCInboundRtpS
 const probe = {
   async join(options: { url: string; token: string; options?: RoomOptions }) {
     startedAt = performance.now();
-    room = await Room.connect(options.url, options.token, options.options);
+    room = await Room.connect(options.url, options.token, {
+      ...options.options,
+      onKnocking: (lobby) => (visit = lobby),
+    });
     listen(room);
     for (const participant of room.remoteParticipants.values()) {
       for (const { source, track } of participant.publications.values())
@@ -137,6 +147,60 @@ const probe = {
     tone.start();
     const [track] = destination.stream.getAudioTracks();
     if (track) await getRoom().localParticipant.publishTrack(track, { source: 'microphone' });
+  },
+  /** Begins to join and does not wait for it: one may have to wait in the lobby. */
+  beginJoin(options: { url: string; token: string; options?: RoomOptions }) {
+    probe.join(options).then(
+      () => events.push({ at: performance.now(), event: 'joined', about: '' }),
+      (error: unknown) => events.push({ at: performance.now(), event: 'refused', about: String(error) }),
+    );
+  },
+  /** What is known in the lobby. */
+  waiting: () =>
+    visit && {
+      title: visit.title,
+      text: visit.text,
+      hostPresent: visit.hostPresent,
+      messages: visit.messages,
+    },
+  knockers: () => getRoom().lobby.people.map(({ identity }) => identity),
+  admitAll: () => getRoom().lobby.admitAll(),
+  sendToLobby: (participantId: string) => getRoom().moderation.sendToLobby(participantId),
+  createBreakouts: (names: string[]) => getRoom().breakouts.create(names),
+  assign: (assignments: { identity: string; breakoutId: string | null }[]) =>
+    getRoom().breakouts.assign(assignments),
+  openBreakouts: () => getRoom().breakouts.open(),
+  closeBreakouts: () => getRoom().breakouts.close(),
+  place: () => getRoom().breakouts.name || 'main',
+  say: async (text: string) => (await getRoom().chat.send(text)).messageId,
+  chat: () => getRoom().chat.messages.map(({ text }) => text),
+  /** Listens to somebody from now on, for the longest silence between two sounds. */
+  listenForGaps(identity: string) {
+    const context = new AudioContext();
+    const analyser = new AnalyserNode(context, { fftSize: 256 });
+    const listened = new Set<MediaStreamTrack>();
+    const samples = new Float32Array(analyser.fftSize);
+    let lastSoundAt: number | undefined;
+    const state = { longest: 0, stop: () => clearInterval(timer) };
+    const timer = setInterval(() => {
+      const track = findRemote(identity, 'microphone')?.track;
+      if (track && !listened.has(track)) {
+        listened.add(track);
+        context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      }
+      analyser.getFloatTimeDomainData(samples);
+      if (!samples.some((sample) => Math.abs(sample) > 0.01)) return;
+      const now = performance.now();
+      if (lastSoundAt !== undefined) state.longest = Math.max(state.longest, now - lastSoundAt);
+      lastSoundAt = now;
+    }, 5);
+    gap = state;
+  },
+  /** The longest silence since it was asked for the last time, ms. */
+  longestGap() {
+    const longest = gap?.longest ?? 0;
+    if (gap) gap.longest = 0;
+    return longest;
   },
   simulate: (fault: Fault) => getRoom().simulate(fault),
   sendData: (text: string, to?: string[], reliable = true) =>

@@ -6,10 +6,11 @@ import { DeviceError } from '../devices/DeviceError.ts';
 import { layeringOf, type PublishOptions, type VideoSize } from '../media/encodings.ts';
 import type { Published, PublishRequest } from '../media/MediaSession.ts';
 import { LocalPublication } from './LocalPublication.ts';
+import type { Request } from '../room/Request.ts';
 import { Participant } from './Participant.ts';
 
-/** Why one's own publication came to its end: by wish, with its device or screen, or refused by the server. */
-export type UnpublishReason = 'unpublished' | 'ended' | 'refused';
+/** Why one's own publication came to its end: by wish, with its device or screen, refused by the server, or by a host. */
+export type UnpublishReason = 'unpublished' | 'ended' | 'refused' | 'removedByHost';
 
 type Publish = (request: PublishRequest) => Promise<Published>;
 
@@ -19,6 +20,7 @@ export interface LocalPort extends CaptureOptions {
   unpublish(publicationId: string): Promise<void>;
   setMuted(publicationId: string, muted: boolean): Promise<void>;
   updateSelf(changes: MethodParams<'participant.updateSelf'>): Promise<void>;
+  request: Request;
   added(publication: LocalPublication): void;
   updated(publication: LocalPublication): void;
   removed(publication: LocalPublication, why: UnpublishReason): void;
@@ -147,10 +149,34 @@ export class LocalParticipant extends Participant {
     return undefined;
   }
 
+  /** One joins the end of the queue of those who want to speak. */
+  async raiseHand(): Promise<void> {
+    await this.#port.request('participant.raiseHand', {});
+  }
+
+  async lowerHand(): Promise<void> {
+    await this.#port.request('participant.lowerHand', {});
+  }
+
+  /** Asks the hosts to be allowed to unmute, where `unmuting` is `needsApproval`. */
+  async requestUnmute(options: { withdraw?: boolean } = {}): Promise<void> {
+    await this.#port.request('participant.requestUnmute', options);
+  }
+
+  /** Shows an emoji to everybody for a moment. */
+  async react(emoji: string): Promise<void> {
+    await this.#port.request('participant.react', { emoji });
+  }
+
   /** The server says that a host muted it. @internal */
   mutedByHost(publication: LocalPublication): void {
     publication.setMuted(true);
     this.#silence(publication);
+  }
+
+  /** The server says that a host ended it. @internal */
+  removedByHost(publication: LocalPublication): void {
+    this.#forget(publication, 'removedByHost');
   }
 
   /** @internal */
@@ -224,11 +250,15 @@ export class LocalParticipant extends Participant {
   async #unpublish(source: Source, why: UnpublishReason): Promise<void> {
     const publication = this.#publications.get(source);
     if (!publication) return;
-    this.#publications.delete(source);
+    this.#forget(publication, why);
+    await this.#port.unpublish(publication.publicationId).catch(ignoreSettled);
+  }
+
+  #forget(publication: LocalPublication, why: UnpublishReason): void {
+    this.#publications.delete(publication.source);
     this.#capture.stop(publication.track);
     publication.close();
     this.#port.removed(publication, why);
-    await this.#port.unpublish(publication.publicationId).catch(ignoreSettled);
   }
 
   async #mute(publication: LocalPublication): Promise<void> {

@@ -42,6 +42,14 @@ export abstract class Participant {
   get joinedAt(): Date {
     return new Date(this.#info.joinedAt);
   }
+  /** When the hand was raised, which is its place in the queue; undefined while it is down. */
+  get raisedHandAt(): Date | undefined {
+    return this.#info.raisedHandAt === null ? undefined : new Date(this.#info.raisedHandAt);
+  }
+  /** Whether a host has to allow it before the microphone is unmuted, and was asked to. */
+  get unmuting(): ParticipantInfo['unmuting'] {
+    return this.#info.unmuting;
+  }
   /** Loudness in dBov, -127 (silence) to 0 (RFC 6464). */
   get audioLevel(): number {
     return this.#audioLevel;

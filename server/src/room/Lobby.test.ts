@@ -154,7 +154,7 @@ describe('somebody who is sent back to the lobby', () => {
     await ann.participant.createTransport({ direction: 'send' });
     await by(hanna, (room) => room.moderation.sendToLobby(hanna.participant, ann.participant.participantId));
     expect(ann.ear.ended).toBeUndefined();
-    expect(ann.ear.waiting?.identity).toBe('ann');
+    expect(ann.ear.sentBackTo).toBeDefined();
     expect(ann.ear.of('knock.sentBack')).toHaveLength(1);
     expect(() => ann.participant.createTransport({ direction: 'send' })).toThrow();
     expect(hanna.ear.of('participant.left').at(-1)).toMatchObject({ reason: 'movedToLobby' });

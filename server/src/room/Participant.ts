@@ -16,8 +16,7 @@ import type { JoinGrants } from '../auth/grants.ts';
 import type { Endpoint } from '../media/Endpoint.ts';
 import { MAIN_ZONE } from '../media/zones.ts';
 import { newId } from '../util/ids.ts';
-import type { Outlet, SessionEnd } from './ports.ts';
-import type { Waiting } from './Waiting.ts';
+import type { Outlet, Place, SessionEnd } from './ports.ts';
 import { Publication } from './Publication.ts';
 
 /** How long a publication whose producer is gone waits for its owner to publish it again, in ms. */
@@ -52,7 +51,7 @@ export interface ParticipantOptions {
 }
 
 /** Somebody in a room. One method for each wire method; what is allowed for media is checked by the endpoint. */
-export class Participant {
+export class Participant implements Place {
   readonly participantId = newId('PA');
   readonly grants: JoinGrants;
   readonly #host: ParticipantHost;
@@ -174,7 +173,7 @@ export class Participant {
   }
 
   /** Their session waits in the lobby from now on. */
-  sendToLobby(waiting: Waiting): void {
+  sendToLobby(waiting: Place): void {
     this.#outlet.sentToLobby(waiting);
   }
 

@@ -1,13 +1,13 @@
 import { ParleyError, type RoomSettings } from '@parley/protocol';
 import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
 import type { GuessLimiter } from './GuessLimiter.ts';
+import type { Moderation } from './Moderation.ts';
 import type { RoomRecord } from './ports.ts';
 
 /** What the gate has to know of a room. */
 export interface GatedRoom {
   readonly record: Pick<RoomRecord, 'passwordHash'> & { settings: Pick<RoomSettings, 'locked'> };
-  /** Somebody seems to guess the password. */
-  tellOfGuessing(): void;
+  readonly moderation: Pick<Moderation, 'tellOfGuessing'>;
 }
 
 export interface PasswordTry {
@@ -40,7 +40,8 @@ export class PasswordGate {
     const fits = await verifyPassword(attempt.password ?? '', hash);
     if (!isLocked && hash !== null && fits) return fingerprintOf(hash);
     // Who gave none has guessed nothing.
-    if (attempt.password !== undefined && this.#limiter.count(attempt.network, name)) room?.tellOfGuessing();
+    if (attempt.password !== undefined && this.#limiter.count(attempt.network, name))
+      room?.moderation.tellOfGuessing();
     throw new ParleyError('ACCESS_REFUSED');
   }
 }

@@ -1,7 +1,6 @@
 import {
   ParleyError,
   isAllowed,
-  type IceServer,
   type JoinedRoom,
   type KnockingAtRoom,
   type LeaveReason,
@@ -17,7 +16,6 @@ import type { JoinGrants } from '../auth/grants.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Metrics } from '../observability/Metrics.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { isKnown } from './access.ts';
 import { Announcer } from './Announcer.ts';
@@ -28,15 +26,15 @@ import { Chat } from './Chat.ts';
 import { decideAt } from './door.ts';
 import { Floor } from './Floor.ts';
 import { Lobby } from './Lobby.ts';
-import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { MeetingClock } from './MeetingClock.ts';
 import { MeetingLog } from './MeetingLog.ts';
 import { Members } from './Members.ts';
 import { Moderation, type ModeratedRoom } from './Moderation.ts';
 import { Participant } from './Participant.ts';
 import { Polls } from './Polls.ts';
-import type { Outlet, RoomObserver, RoomRecord, Stores } from './ports.ts';
+import type { RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
+import type { JoinOptions, RoomContext } from './RoomContext.ts';
 import { personOf, type AuditAbout, type Person } from './RoomCore.ts';
 import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
@@ -49,26 +47,6 @@ import type { Waiting } from './Waiting.ts';
 
 /** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
 const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set(['left', 'connectionLost', 'movedToLobby']);
-
-export interface RoomContext {
-  media: MediaRoomSource;
-  stores: Stores;
-  iceServers: IceServer[];
-  /** How long there has to be no host before somebody else may admit, in ms. */
-  successorDelay: number;
-  logger: Logger;
-  metrics: Metrics;
-  observer: RoomObserver | undefined;
-  /** Called when the meeting has ended. */
-  ended(room: Room): void;
-}
-
-export interface JoinOptions {
-  outlet: Outlet;
-  displayName: string;
-  /** Address or network that they come from. */
-  network: string;
-}
 
 export type JoinOutcome =
   | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
@@ -166,11 +144,6 @@ export class Room implements ModeratedRoom {
     return this.roster.hostPresent;
   }
 
-  get isFull(): boolean {
-    const { maxParticipants } = this.settings;
-    return maxParticipants > 0 && this.roster.visible.length >= maxParticipants;
-  }
-
   /** Nobody is here, and nobody waits to come in. */
   get isEmpty(): boolean {
     return this.roster.size === 0 && this.lobby.size === 0;
@@ -210,10 +183,6 @@ export class Room implements ModeratedRoom {
   knows({ identity, role }: JoinGrants): boolean {
     const member = this.members.get(identity);
     return isKnown(member.role ?? role, member);
-  }
-
-  tellOfGuessing(): void {
-    this.moderation.tellOfGuessing();
   }
 
   /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
@@ -431,6 +400,6 @@ export class Room implements ModeratedRoom {
     }
     for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
     this.stores.items.clearMeeting(this.roomId);
-    if (!this.#closed) this.#context.ended(this);
+    if (!this.#closed) this.#context.ended(this.#record);
   }
 }

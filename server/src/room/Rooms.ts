@@ -96,7 +96,9 @@ export class Rooms {
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    if (room.isFull) throw new ParleyError('ROOM_FULL');
+    const { maxParticipants } = room.settings;
+    if (maxParticipants > 0 && room.roster.visible.length >= maxParticipants)
+      throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
     return { room: room.info, passwordShown };
   }
 
@@ -222,13 +224,14 @@ export class Rooms {
       ...{ media, stores, logger, metrics, observer },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
-      ended: (room) => this.#ended(room),
+      ended: ({ name }) => this.#ended(name),
     });
   }
 
   /** A room that was made only because somebody joined goes with its meeting. */
-  #ended(room: Room): void {
-    if (room.record.kept) return;
+  #ended(name: string): void {
+    const room = this.#rooms.get(name);
+    if (!room || room.record.kept) return;
     this.#forget(room);
     void room.close('roomClosed');
   }

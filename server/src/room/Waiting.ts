@@ -1,6 +1,6 @@
 import type { AnyNotification, Knocker, LeaveReason, ParticipantKind } from '@parley/protocol';
 import { Type, type Static } from 'typebox';
-import type { ItemKind, Outlet, SessionEnd } from './ports.ts';
+import type { ItemKind, Outlet, Place, SessionEnd } from './ports.ts';
 
 export const KnockRecord = Type.Object({
   knockId: Type.String(),
@@ -20,7 +20,7 @@ export interface WaitingHost {
 }
 
 /** Somebody in the lobby. There is nothing of the room here that they could reach. */
-export class Waiting {
+export class Waiting implements Place {
   readonly record: KnockRecord;
   readonly #host: WaitingHost;
   /** There is none while a server that was started anew waits for them to come back. */

@@ -110,7 +110,7 @@ describe('who guesses passwords', () => {
     const gate = new PasswordGate(new GuessLimiter({ now: () => now, delay: 0 }));
     const room: GatedRoom = {
       record: { passwordHash: await hashPassword('tulip'), settings: { locked: false } },
-      tellOfGuessing: () => undefined,
+      moderation: { tellOfGuessing: () => undefined },
     };
     for (let number = 0; number < 10; number += 1)
       await expect(gate.pass('demo', room, attempt('192.0.2.1'))).rejects.toEqual(coded('ACCESS_REFUSED'));
@@ -129,7 +129,7 @@ describe('who guesses passwords', () => {
     const gate = new PasswordGate(limiter);
     const room: GatedRoom = {
       record: { passwordHash: await hashPassword('tulip'), settings: { locked: false } },
-      tellOfGuessing: () => (told += 1),
+      moderation: { tellOfGuessing: () => (told += 1) },
     };
     for (let number = 0; number < 32; number += 1)
       await expect(gate.pass('demo', room, attempt(`192.0.2.${number}`))).rejects.toEqual(

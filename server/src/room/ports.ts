@@ -9,7 +9,6 @@ import type {
 } from '@parley/protocol';
 import type { TSchema, Static } from 'typebox';
 import type { RoomFact, RoomNow } from './RoomEvents.ts';
-import type { Waiting } from './Waiting.ts';
 
 /** The last word to a participant: why it is over, and whether joining anew makes sense. */
 export interface SessionEnd {
@@ -21,13 +20,20 @@ export interface SessionEnd {
   retryAfter: number;
 }
 
+/** Where somebody is, in the room or in the lobby, as their session sees it. */
+export interface Place {
+  setConnection(connection: 'connected' | 'interrupted'): void;
+  /** Leaves for good. Calling it again does nothing. */
+  leave(reason: LeaveReason): Promise<void>;
+}
+
 /** How a room speaks to one person; a session implements it. */
 export interface Outlet {
   notify(notification: AnyNotification): void;
   /** Sends `session.ended` and closes the connection for good. */
   end(end: SessionEnd): void;
   /** Somebody who was in the room waits in the lobby from now on. */
-  sentToLobby(waiting: Waiting): void;
+  sentToLobby(place: Place): void;
 }
 
 /** What is kept of a room. */

@@ -10,9 +10,8 @@ import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { Participant } from '../room/Participant.ts';
-import type { SessionEnd } from '../room/ports.ts';
+import type { Place, SessionEnd } from '../room/ports.ts';
 import type { JoinOutcome, Room } from '../room/Room.ts';
-import type { Waiting } from '../room/Waiting.ts';
 import { sessionEndOf } from '../room/sessionEnds.ts';
 import { newId } from '../util/ids.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -114,7 +113,7 @@ export class Session implements Caller {
     if (!this.#connection) place.setConnection('interrupted');
   }
 
-  sentToLobby(waiting: Waiting): void {
+  sentToLobby(waiting: Place): void {
     if (this.#state.kind !== 'ended') this.#state = { kind: 'knocking', waiting };
   }
 
@@ -264,12 +263,12 @@ export class Session implements Caller {
   }
 
   /** Where one is: in the room or in the lobby. */
-  get #place(): Participant | Waiting | undefined {
+  get #place(): Place | undefined {
     if (this.#state.kind === 'joined') return this.#state.participant;
     return this.#state.kind === 'knocking' ? this.#state.waiting : undefined;
   }
 
-  #leave(place: Participant | Waiting, reason: LeaveReason): void {
+  #leave(place: Place, reason: LeaveReason): void {
     place.leave(reason).catch((error: unknown) => {
       this.#logger.error({ err: error, reason }, 'leaving failed');
     });

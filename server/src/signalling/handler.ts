@@ -1,16 +1,15 @@
 import type { MethodParams, MethodResult, SessionMethod, SessionStateName } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Participant } from '../room/Participant.ts';
-import type { Outlet, SessionEnd } from '../room/ports.ts';
+import type { Outlet, Place, SessionEnd } from '../room/ports.ts';
 import type { JoinOutcome, Room } from '../room/Room.ts';
-import type { Waiting } from '../room/Waiting.ts';
 import type { RoomJoiner } from './ports.ts';
 
 export type { SessionMethod };
 
 export type SessionState =
   | { kind: Extract<SessionStateName, 'open'> }
-  | { kind: Extract<SessionStateName, 'knocking'>; waiting: Waiting }
+  | { kind: Extract<SessionStateName, 'knocking'>; waiting: Place }
   | { kind: Extract<SessionStateName, 'joined'>; participant: Participant; seat: { readonly room: Room } }
   | { kind: 'ended'; end: SessionEnd };
 

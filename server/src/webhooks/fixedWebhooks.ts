@@ -17,12 +17,14 @@ export function fixedWebhooks(store: WebhookStore, config: Config['webhooks']): 
     if (urls.has(url)) present.add(url);
     else store.delete(webhookId);
   }
-  for (const url of urls.difference(present))
+  for (const url of urls) {
+    if (present.has(url)) continue;
     store.save({
       ...{ url, events: null, room: null, enabled: true, fixed: true },
       webhookId: newId('WH'),
       createdAt: Date.now(),
     });
+  }
   return store.load();
 }
 

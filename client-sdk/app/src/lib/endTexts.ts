@@ -4,6 +4,9 @@ import type { ErrorText } from './errorTexts.ts';
 export type EndReason =
   | 'left'
   | 'removed'
+  | 'banned'
+  | 'denied'
+  | 'timeOver'
   | 'duplicateIdentity'
   | 'roomClosed'
   | 'serverShutdown'
@@ -22,6 +25,17 @@ const END_TEXTS: Record<EndReason, EndText> = {
     text: 'A host took you out. If you think it was a mistake, ask them.',
     rejoin: null,
   },
+  banned: {
+    title: 'You were banned from this meeting',
+    text: 'A host took you out, and only a host can let you in again.',
+    rejoin: null,
+  },
+  denied: {
+    title: 'You were not let in',
+    text: 'A host turned down your request. If you think it was a mistake, ask them, then try again.',
+    rejoin: 'Ask again',
+  },
+  timeOver: { title: 'The meeting is over', text: 'Its time was up.', rejoin: null },
   duplicateIdentity: {
     title: 'You joined from another device',
     text: 'The meeting goes on there. This one was taken out, so that you are not in it twice.',

@@ -78,6 +78,26 @@ const JOIN_TEXTS: Partial<Record<ErrorCode | 'NETWORK' | 'UNSUPPORTED', ErrorTex
     title: 'There is no such meeting yet',
     text: 'Check the link for a typing error. If you meant to start this meeting, create it.',
   },
+  ACCESS_REFUSED: {
+    title: 'This meeting cannot be joined like this',
+    text: 'The link may have a typing error, the meeting may be locked, or a password may be missing or wrong. If you meant to start a meeting of this name, create it.',
+  },
+  TOO_MANY_TRIES: {
+    title: 'Too many wrong tries',
+    text: 'Your network has tried too often. Wait half an hour, or ask a host to let you in.',
+  },
+  BANNED: {
+    title: 'You cannot come back to this meeting',
+    text: 'A host has banned you. Only a host can let you in again.',
+  },
+  IDENTITY_TAKEN: {
+    title: 'You are in this meeting already',
+    text: 'Leave it on the other device or in the other tab first.',
+  },
+  ROOM_NOT_OPEN: {
+    title: 'The meeting is not open now',
+    text: 'Its host has set the hours. Come back when it begins, or ask the host.',
+  },
   ROOM_FULL: { title: 'The meeting is full', text: 'Try again when somebody has left.' },
   GUESTS_REFUSED: {
     title: 'This meeting is by invitation only',

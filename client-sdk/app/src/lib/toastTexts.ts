@@ -6,6 +6,9 @@ export function joinedText(displayName: string): string {
 }
 
 export function leftText(displayName: string, reason: string): string {
+  if (reason === 'movedToBreakout') return `${displayName} went to another room`;
+  if (reason === 'movedToLobby') return `${displayName} waits in the lobby again`;
+  if (reason === 'banned') return `${displayName} was banned`;
   if (reason === 'removed') return `${displayName} was removed`;
   if (reason === 'connectionLost') return `${displayName} lost the connection`;
   return `${displayName} left`;

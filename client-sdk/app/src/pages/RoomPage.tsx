@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { previewToken } from '../lib/tokenPreview.ts';
 import { currentRouteState } from '../routing/useRoute.ts';
 import { EndedPage } from './ended/EndedPage.tsx';
+import { LobbyPage } from './lobby/LobbyPage.tsx';
 import { MeetingPage } from './meeting/MeetingPage.tsx';
 import { PrejoinPage } from './prejoin/PrejoinPage.tsx';
 import { useRoomSession } from './useRoomSession.ts';
@@ -25,6 +26,8 @@ export function RoomPage({ roomName }: { roomName: string }) {
           onJoin={join}
         />
       );
+    case 'lobby':
+      return <LobbyPage visit={phase.visit} />;
     case 'meeting':
       return <MeetingPage room={phase.room} start={phase.start} />;
     case 'ended':

@@ -1,4 +1,4 @@
-import { joinAsGuest, ParleyError, Room } from '@parley/client-sdk';
+import { joinAsGuest, ParleyError, Room, type LobbyVisit } from '@parley/client-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JoinProblem } from '../lib/errorTexts.ts';
 import { WEBRTC_SUPPORTED } from '../lib/support.ts';
@@ -7,12 +7,15 @@ import type { DeviceChoices } from './prejoin/joinChoices.ts';
 
 export type Phase =
   | { at: 'prejoin'; joining: boolean; problem: JoinProblem | null }
+  | { at: 'lobby'; visit: LobbyVisit }
   | { at: 'meeting'; room: Room; start: MediaStart }
   | { at: 'ended'; reason: string; joining: boolean; problem: JoinProblem | null };
 
 export interface JoinRequest {
   displayName: string;
   create: boolean;
+  /** Empty when none was typed. */
+  password: string;
   /** Asked for once the room is joined, so that what was switched meanwhile counts. */
   takeDevices: () => DeviceChoices;
 }
@@ -32,6 +35,8 @@ interface Invitation {
 /** What lasts while phases change. */
 interface Memory {
   room: Room | null;
+  /** One’s stay in the lobby, before one is in. */
+  visit: LobbyVisit | null;
   rejoin: JoinRequest | null;
   /** The page shows another room or none: whatever is still on its way is to be left. */
   gone: boolean;
@@ -40,15 +45,22 @@ interface Memory {
 /** Takes a person from the pre-join page into the meeting and out again. */
 export function useRoomSession(roomName: string, invitation: Invitation): RoomSession {
   const [phase, setPhase] = useState<Phase>({ at: 'prejoin', joining: false, problem: null });
-  const memory = useRef<Memory>({ room: null, rejoin: null, gone: false });
+  const memory = useRef<Memory>({ room: null, visit: null, rejoin: null, gone: false });
   const { token, nameOfToken } = invitation;
 
   const join = useCallback(
     async (request: JoinRequest) => {
-      setPhase((old) => (old.at === 'meeting' ? old : { ...old, joining: true, problem: null }));
+      setPhase((old) => (isForm(old) ? { ...old, joining: true, problem: null } : old));
       try {
-        const room = await connect(roomName, { token, nameOfToken, ...request });
+        const onKnocking = (visit: LobbyVisit): void => {
+          memory.current.visit = visit;
+          if (memory.current.gone) void visit.leave();
+          else setPhase({ at: 'lobby', visit });
+        };
+        const room = await connect(roomName, { token, nameOfToken, ...request, onKnocking });
+        memory.current.visit = null;
         if (memory.current.gone) return await room.leave();
+        watchLobby(room, setPhase);
         memory.current.room = room;
         watchEnd(room, (reason, devices) => {
           memory.current.room = null;
@@ -61,7 +73,12 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
         });
       } catch (error) {
         const problem = problemOf(error);
-        setPhase((old) => (old.at === 'meeting' ? old : { ...old, joining: false, problem }));
+        const wasWaiting = memory.current.visit !== null;
+        memory.current.visit = null;
+        memory.current.rejoin = { ...request, takeDevices: () => OFF };
+        if (wasWaiting && !memory.current.gone)
+          setPhase({ at: 'ended', reason: reasonOf(error), joining: false, problem: null });
+        else setPhase((old) => (isForm(old) ? { ...old, joining: false, problem } : old));
       }
     },
     [roomName, token, nameOfToken],
@@ -73,6 +90,7 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
     current.gone = false;
     return () => {
       current.gone = true;
+      void current.visit?.leave();
       void current.room?.leave();
     };
   }, []);
@@ -85,15 +103,42 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
   };
 }
 
-type ConnectOptions = Invitation & Pick<JoinRequest, 'displayName' | 'create'>;
+const OFF: DeviceChoices = { microphone: { on: false, track: null }, camera: { on: false, track: null } };
+
+const isForm = (phase: Phase): phase is Extract<Phase, { joining: boolean }> => 'joining' in phase;
+
+/** Why one is no longer in the lobby: a host said no, or one left by oneself. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof ParleyError ? error.details?.['reason'] : undefined;
+  return typeof reason === 'string' ? reason : 'left';
+}
+
+/** A host may send one back to the lobby, and let one in again. */
+function watchLobby(room: Room, setPhase: (change: (old: Phase) => Phase) => void): void {
+  let meeting: Phase | undefined;
+  room.on('sentToLobby', (visit) => {
+    setPhase((old) => {
+      if (old.at === 'meeting') meeting = old;
+      return { at: 'lobby', visit };
+    });
+  });
+  room.on('stateChanged', (state) => {
+    if (state === 'connected') setPhase((old) => (old.at === 'lobby' ? (meeting ?? old) : old));
+  });
+}
+
+type ConnectOptions = Invitation &
+  Pick<JoinRequest, 'displayName' | 'create' | 'password'> & { onKnocking: (visit: LobbyVisit) => void };
 
 async function connect(roomName: string, o: ConnectOptions): Promise<Room> {
-  const { displayName, create } = o;
+  const { displayName, create, onKnocking } = o;
+  const password = o.password === '' ? {} : { password: o.password };
   if (o.token !== null) {
-    return Room.connect(location.origin, o.token, displayName === o.nameOfToken ? {} : { displayName });
+    const name = displayName === o.nameOfToken ? {} : { displayName };
+    return Room.connect(location.origin, o.token, { ...name, ...password, onKnocking });
   }
-  const { url, token } = await joinAsGuest(location.origin, roomName, { displayName, create });
-  return Room.connect(url, token);
+  const { url, token } = await joinAsGuest(location.origin, roomName, { displayName, create, ...password });
+  return Room.connect(url, token, { onKnocking });
 }
 
 /** Calls back when the meeting is over for this person, with what was on then, to rejoin alike. */

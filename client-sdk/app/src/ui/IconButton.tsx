@@ -9,7 +9,7 @@ interface Props extends Omit<ComponentProps<'button'>, 'children'> {
   icon: LucideIcon;
   look?: 'solid' | 'quiet' | 'off' | 'active' | 'danger';
   /** Shown in the corner, such as the number of participants. */
-  badge?: number | undefined;
+  badge?: number | string | undefined;
   /** The key that does the same, for the tooltip. */
   shortcut?: string;
 }

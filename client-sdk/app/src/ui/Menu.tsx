@@ -25,6 +25,8 @@ interface Props {
   label: string;
   sections: MenuSection[];
   align?: 'start' | 'center' | 'end';
+  /** Opens below its button instead of above. */
+  below?: boolean;
   /** Makes the button that opens the menu. */
   trigger: (props: TriggerProps) => ReactNode;
   onOpen?: () => void;
@@ -38,7 +40,7 @@ export interface TriggerProps {
 }
 
 /** A menu above its button. Arrow keys move, Esc closes and gives the focus back. */
-export function Menu({ label, sections, align = 'center', trigger, onOpen }: Props) {
+export function Menu({ label, sections, align = 'center', below = false, trigger, onOpen }: Props) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const id = useId();
@@ -73,7 +75,7 @@ export function Menu({ label, sections, align = 'center', trigger, onOpen }: Pro
       {open && (
         <div
           id={id}
-          ref={keepOnScreen}
+          ref={below ? placeFreely : keepOnScreen}
           role="menu"
           aria-label={label}
           className={classes(styles.menu, styles[align])}
@@ -97,6 +99,20 @@ function keepOnScreen(menu: HTMLElement | null): void {
   const tooFarRight = Math.max(0, right - (document.documentElement.clientWidth - MARGIN));
   const shift = Math.max(0, MARGIN - left) - tooFarRight;
   if (shift !== 0) menu.style.transform = `translateX(${shift}px)`;
+}
+
+/** In a list that scrolls, a menu would be cut off at its end; so it stands free, as near to its button as there is room. */
+function placeFreely(menu: HTMLElement | null): void {
+  const button = menu?.parentElement?.getBoundingClientRect();
+  if (!menu || !button) return;
+  const { width, height } = menu.getBoundingClientRect();
+  const { clientWidth, clientHeight } = document.documentElement;
+  const left = Math.min(button.right - width, clientWidth - width - MARGIN);
+  const top = Math.min(button.bottom + 4, clientHeight - height - MARGIN);
+  Object.assign(menu.style, {
+    position: 'fixed',
+    inset: `${Math.max(MARGIN, top)}px auto auto ${Math.max(MARGIN, left)}px`,
+  });
 }
 
 function Section({ section, onChosen }: { section: MenuSection; onChosen: () => void }) {

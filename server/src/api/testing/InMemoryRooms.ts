@@ -83,10 +83,11 @@ export class InMemoryRooms implements RoomService {
     return this.#get(name).info;
   }
 
-  async updateRoom(name: string, { password: _, ...settings }: RoomSettingsPatch): Promise<RoomInfo> {
+  async updateRoom(name: string, { password, ...settings }: RoomSettingsPatch): Promise<RoomInfo> {
     await Promise.resolve();
     const room = this.#get(name);
-    room.info = { ...room.info, settings: { ...room.info.settings, ...settings } };
+    const hasPassword = password === undefined ? room.info.hasPassword : password !== null;
+    room.info = { ...room.info, hasPassword, settings: { ...room.info.settings, ...settings } };
     return room.info;
   }
 

@@ -16,7 +16,7 @@ import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import type { Participant } from '../Participant.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
-import type { Outlet, SessionEnd } from '../ports.ts';
+import type { Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
 import { Rooms } from '../Rooms.ts';
 import type { Waiting } from '../Waiting.ts';
@@ -25,15 +25,15 @@ import type { Waiting } from '../Waiting.ts';
 export class Ear implements Outlet {
   readonly heard: AnyNotification[] = [];
   ended: SessionEnd | undefined;
-  waiting: Waiting | undefined;
+  sentBackTo: Place | undefined;
   notify(notification: AnyNotification): void {
     this.heard.push(notification);
   }
   end(end: SessionEnd): void {
     this.ended = end;
   }
-  sentToLobby(waiting: Waiting): void {
-    this.waiting = waiting;
+  sentToLobby(place: Place): void {
+    this.sentBackTo = place;
   }
   of<N extends NotificationName>(method: N): NotificationParams<N>[] {
     return this.heard

@@ -1,17 +1,19 @@
-import { Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Users, Video, VideoOff } from 'lucide-react';
+import { Hand, Mic, MicOff, MonitorUp, MonitorX, PhoneOff, Smile, Video, VideoOff } from 'lucide-react';
 import { useNarrow } from '../../hooks/useMediaQuery.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import styles from './ControlBar.module.css';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { MeetingInfo } from './MeetingInfo.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
-import { SideActions } from './SideActions.tsx';
+import { REACTIONS } from './reactions.ts';
+import { ParticipantsButton, SideActions } from './SideActions.tsx';
 import { screenWords, type BarProps } from './barProps.ts';
 import { SCREEN_SHARE_SUPPORTED, type MediaControls } from './useMediaControls.ts';
 
 /** The bar at the bottom. On a phone only what thumbs need; the rest is behind "More". */
 export function ControlBar(props: BarProps) {
-  const { controls, participantCount, panelOpen, onTogglePanel, onLeave } = props;
+  const { controls, onLeave } = props;
   const narrow = useNarrow();
   return (
     <footer className={styles.bar}>
@@ -20,17 +22,11 @@ export function ControlBar(props: BarProps) {
         <MicrophoneButton controls={controls} />
         <CameraButton controls={controls} />
         {!narrow && <ScreenButton controls={controls} />}
+        {!narrow && <HandButton controls={controls} />}
+        {!narrow && <ReactionsButton controls={controls} />}
         {narrow && (
           <>
-            <IconButton
-              label="Participants"
-              icon={Users}
-              look={panelOpen ? 'active' : 'solid'}
-              badge={participantCount}
-              aria-pressed={panelOpen}
-              data-testid="participants"
-              onClick={onTogglePanel}
-            />
+            <ParticipantsButton {...props} />
             <MoreMenu {...props} />
           </>
         )}
@@ -48,10 +44,16 @@ export function ControlBar(props: BarProps) {
   );
 }
 
+const UNMUTE_WORDS: Record<MediaControls['unmuting'], string> = {
+  free: 'Unmute microphone',
+  needsApproval: 'Ask a host to let you unmute',
+  requested: 'You asked to unmute. Take it back',
+};
+
 function MicrophoneButton({ controls }: { controls: MediaControls }) {
   const { microphoneOn, mayUse, toggleMicrophone, switchDevice } = controls;
   const allowed = mayUse('microphone');
-  const label = microphoneOn ? 'Mute microphone' : 'Unmute microphone';
+  const label = microphoneOn ? 'Mute microphone' : UNMUTE_WORDS[controls.unmuting];
   return (
     <DeviceMenu
       label="Microphone and speaker"
@@ -89,6 +91,38 @@ function CameraButton({ controls }: { controls: MediaControls }) {
         onClick={toggleCamera}
       />
     </DeviceMenu>
+  );
+}
+
+function HandButton({ controls: { handRaised, toggleHand } }: { controls: MediaControls }) {
+  return (
+    <IconButton
+      label={handRaised ? 'Lower your hand' : 'Raise your hand'}
+      icon={Hand}
+      look={handRaised ? 'active' : 'solid'}
+      shortcut="H"
+      aria-pressed={handRaised}
+      data-testid="hand"
+      onClick={toggleHand}
+    />
+  );
+}
+
+function ReactionsButton({ controls }: { controls: MediaControls }) {
+  return (
+    <Menu
+      label="React"
+      sections={[
+        {
+          items: REACTIONS.map(({ emoji, name }) => ({
+            key: emoji,
+            label: `${emoji} ${name}`,
+            onSelect: () => controls.react(emoji),
+          })),
+        },
+      ]}
+      trigger={(props) => <IconButton {...props} label="React" icon={Smile} data-testid="react" />}
+    />
   );
 }
 

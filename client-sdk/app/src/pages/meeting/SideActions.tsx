@@ -1,49 +1,43 @@
-import { Link2, Maximize, Minimize, Settings, Users } from 'lucide-react';
-import { useFullscreen } from '../../hooks/useFullscreen.ts';
+import { MessageSquare, Users } from 'lucide-react';
 import { IconButton } from '../../ui/IconButton.tsx';
 import type { BarProps } from './barProps.ts';
+import { MoreMenu } from './MoreMenu.tsx';
 import styles from './SideActions.module.css';
 
-/** The right end of the bar: participants, invite, full screen, settings. */
+/** The right end of the bar: more, chat, participants. */
 export function SideActions(props: BarProps) {
-  const { participantCount, panelOpen, onTogglePanel, onOpenSettings, onCopyLink } = props;
-  const fullscreen = useFullscreen();
+  const { panels, unread } = props;
   return (
     <div className={styles.actions}>
+      <MoreMenu {...props} />
       <IconButton
-        label="Copy the link to invite others"
-        icon={Link2}
-        look="quiet"
-        data-testid="copy-link"
-        onClick={onCopyLink}
+        label="Chat"
+        icon={MessageSquare}
+        look={panels.panel === 'chat' ? 'active' : 'solid'}
+        badge={unread > 0 ? unread : undefined}
+        shortcut="C"
+        aria-pressed={panels.panel === 'chat'}
+        data-testid="chat"
+        onClick={() => panels.toggle('chat')}
       />
-      {fullscreen.supported && (
-        <IconButton
-          label={fullscreen.active ? 'Leave full screen' : 'Full screen'}
-          icon={fullscreen.active ? Minimize : Maximize}
-          look="quiet"
-          shortcut="F"
-          className={styles.roomy}
-          onClick={fullscreen.toggle}
-        />
-      )}
-      <IconButton
-        label="Settings"
-        icon={Settings}
-        look="quiet"
-        data-testid="settings"
-        onClick={onOpenSettings}
-      />
-      <IconButton
-        label="Participants"
-        icon={Users}
-        look={panelOpen ? 'active' : 'solid'}
-        badge={participantCount}
-        shortcut="P"
-        aria-pressed={panelOpen}
-        data-testid="participants"
-        onClick={onTogglePanel}
-      />
+      <ParticipantsButton {...props} />
     </div>
+  );
+}
+
+/** Says how many there are, and that somebody waits to come in. */
+export function ParticipantsButton({ panels, participantCount, waiting }: BarProps) {
+  const open = panels.panel === 'participants';
+  return (
+    <IconButton
+      label={waiting > 0 ? `Participants, ${waiting} waiting in the lobby` : 'Participants'}
+      icon={Users}
+      look={open ? 'active' : waiting > 0 ? 'off' : 'solid'}
+      badge={waiting > 0 ? `${participantCount}+${waiting}` : participantCount}
+      shortcut="P"
+      aria-pressed={open}
+      data-testid="participants"
+      onClick={() => panels.toggle('participants')}
+    />
   );
 }

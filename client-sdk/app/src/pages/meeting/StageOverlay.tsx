@@ -1,7 +1,9 @@
 import { ToastList } from '../../ui/ToastList.tsx';
 import type { Toast } from '../../ui/useToasts.ts';
+import { BreakoutBanner } from './breakouts/BreakoutBanner.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { MediaNotice } from './MediaNotice.tsx';
+import { MeetingTimer } from './MeetingTimer.tsx';
 import { RoomAudio } from './RoomAudio.tsx';
 import styles from './StageOverlay.module.css';
 import type { MediaControls } from './useMediaControls.ts';
@@ -17,6 +19,8 @@ export function StageOverlay({ controls, toasts }: Props) {
     <div className={styles.overlay}>
       <div className={styles.messages}>
         <ConnectionBanner />
+        <BreakoutBanner />
+        <MeetingTimer />
         <MediaNotice controls={controls} />
         <RoomAudio />
       </div>

@@ -1,14 +1,18 @@
 import { SCREEN_SHARE_SUPPORTED, type MediaControls } from './useMediaControls.ts';
+import type { Panels } from './usePanels.ts';
 
 /** What the bar of a meeting and its parts are given. */
 export interface BarProps {
   controls: MediaControls;
+  panels: Panels;
   roomName: string;
   startedAt: number | null;
   participantCount: number;
-  panelOpen: boolean;
-  onTogglePanel: () => void;
-  onOpenSettings: () => void;
+  /** How many wait in the lobby. */
+  waiting: number;
+  /** How many messages were not read. */
+  unread: number;
+  isHost: boolean;
   onCopyLink: () => void;
   onLeave: () => void;
 }

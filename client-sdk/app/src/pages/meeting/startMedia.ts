@@ -48,7 +48,8 @@ function problemOf(microphone: DeviceProblem | null, camera: DeviceProblem | nul
 
 async function start(room: Room, device: Device, { on, track }: DeviceChoice): Promise<DeviceProblem | null> {
   const { canPublish, canPublishSources } = room.permissions;
-  if (!on || !canPublish || !canPublishSources.includes(device)) {
+  const mustAsk = device === 'microphone' && room.localParticipant.unmuting !== 'free';
+  if (!on || mustAsk || !canPublish || !canPublishSources.includes(device)) {
     track?.stop();
     return null;
   }

@@ -1,14 +1,20 @@
-import { DeviceError, type Room, type Source } from '@parley/client-sdk';
+import { DeviceError, type Participant, type Room, type Source } from '@parley/client-sdk';
 import { useEffect, useReducer, useState } from 'react';
 import type { DeviceKind } from '../../lib/errorTexts.ts';
 import { savePreferences } from '../../lib/preferences.ts';
 import { chosenDevice } from './chosenDevice.ts';
 import type { MediaProblem, MediaStart } from './startMedia.ts';
+import { useAct } from './useAct.ts';
 
 export interface MediaControls {
   microphoneOn: boolean;
   cameraOn: boolean;
   screenOn: boolean;
+  /** Whether a host has to allow it before one unmutes, and was asked to. */
+  unmuting: Participant['unmuting'];
+  handRaised: boolean;
+  toggleHand: () => void;
+  react: (emoji: string) => void;
   mayUse: (source: Source) => boolean;
   toggleMicrophone: () => void;
   toggleCamera: () => void;
@@ -26,7 +32,10 @@ export const SCREEN_SHARE_SUPPORTED =
 export function useMediaControls(room: Room, start: MediaStart): MediaControls {
   const { problem, setProblem, attempt } = useAttempts(start.problem);
   usePermissionChanges(room);
+  const act = useAct();
   const local = room.localParticipant;
+  const { unmuting } = local;
+  const handRaised = local.raisedHandAt !== undefined;
 
   const isOn = (device: 'microphone' | 'camera') => local.isEnabled(device) || start.pending.includes(device);
 
@@ -48,7 +57,15 @@ export function useMediaControls(room: Room, start: MediaStart): MediaControls {
     cameraOn: isOn('camera'),
     screenOn: local.isEnabled('screen'),
     mayUse,
-    toggleMicrophone: () => mayUse('microphone') && toggle('microphone'),
+    unmuting,
+    handRaised,
+    toggleHand: () => act(handRaised ? local.lowerHand() : local.raiseHand()),
+    react: (emoji) => act(local.react(emoji)),
+    toggleMicrophone: () => {
+      if (!mayUse('microphone')) return;
+      if (isOn('microphone') || unmuting === 'free') toggle('microphone');
+      else act(local.requestUnmute({ withdraw: unmuting === 'requested' }));
+    },
     toggleCamera: () => mayUse('camera') && toggle('camera'),
     toggleScreen: () => {
       const on = !local.isEnabled('screen');
@@ -96,8 +113,10 @@ function usePermissionChanges(room: Room): void {
   const [, render] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
     room.on('permissionsChanged', render);
+    room.on('participantUpdated', render);
     return () => {
       room.off('permissionsChanged', render);
+      room.off('participantUpdated', render);
     };
   }, [room]);
 }

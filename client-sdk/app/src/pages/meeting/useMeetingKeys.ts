@@ -4,18 +4,19 @@ import type { MediaControls } from './useMediaControls.ts';
 import type { Panels } from './usePanels.ts';
 
 /** The keys of a meeting; the settings list them. Dialogs and menus close on Esc by themselves. */
-export function useMeetingKeys(controls: MediaControls, panels: Panels): void {
+export function useMeetingKeys(controls: MediaControls, { panel, toggle, closePanel, dialog }: Panels): void {
   const fullscreen = useFullscreen();
-  const { participantsOpen, setParticipantsOpen, settingsOpen } = panels;
   useShortcuts(
-    settingsOpen
+    dialog !== null
       ? {}
       : {
           m: controls.toggleMicrophone,
           v: controls.toggleCamera,
-          p: () => setParticipantsOpen(!participantsOpen),
+          p: () => toggle('participants'),
+          c: () => toggle('chat'),
+          h: controls.toggleHand,
           f: fullscreen.toggle,
-          Escape: () => setParticipantsOpen(false),
+          ...(panel !== null && { Escape: closePanel }),
         },
   );
 }

@@ -15,7 +15,11 @@ export interface StageState {
 }
 
 /** What the stage shows: which tiles, which one is large, which page, and who spoke last. */
-export function useStage(participants: readonly Participant[], dominant: Participant | null): StageState {
+export function useStage(
+  participants: readonly Participant[],
+  dominant: Participant | null,
+  spotlight: readonly string[],
+): StageState {
   const tiles = tilesOf(participants);
   const [pinned, setPinned] = useState<string | null>(null);
   // A screen that was put back into the grid stays there until another one is shared.
@@ -29,7 +33,9 @@ export function useStage(participants: readonly Participant[], dominant: Partici
   const present = (key: string | null) => tiles.some((tile) => tile.key === key);
   const newestScreen = tiles.findLast((tile) => tile.source === 'screen' && !tile.participant.isLocal);
   const ownScreen = tiles.find((tile) => tile.source === 'screen');
-  const screen = newestScreen?.key ?? ownScreen?.key ?? null;
+  // What a host shows to all comes before what is shared; what one pins oneself before both.
+  const shown = spotlight.map((participantId) => personKey({ participantId })).find(present);
+  const screen = shown ?? newestScreen?.key ?? ownScreen?.key ?? null;
   const stage = pinned !== null && present(pinned) ? pinned : screen === unpinnedScreen ? null : screen;
 
   const togglePin = (key: string) => {

@@ -16,12 +16,16 @@ interface Props {
   isNew: boolean;
   joining: boolean;
   problem: JoinProblem | null;
-  onJoin: (displayName: string, create: boolean) => void;
+  onJoin: (displayName: string, create: boolean, password: string) => void;
 }
 
 /** Which meeting, under which name, and in. */
 export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJoin }: Props) {
   const [nameError, setNameError] = useState<string | null>(null);
+  const [password, setPassword] = useState('');
+  const [passwordAsked, setPasswordAsked] = useState(false);
+  // Once it may be needed, the field stays.
+  if (problem === 'ACCESS_REFUSED' && !passwordAsked) setPasswordAsked(true);
   const shown = WEBRTC_SUPPORTED ? problem : 'UNSUPPORTED';
 
   const join = (create: boolean) => {
@@ -31,7 +35,7 @@ export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJo
       return;
     }
     savePreferences({ displayName });
-    onJoin(displayName, create);
+    onJoin(displayName, create, password);
   };
   const handleSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
@@ -44,22 +48,15 @@ export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJo
         <h1 className={styles.title}>{isNew ? 'Your new meeting' : 'Ready to join?'}</h1>
         <p className={styles.room}>{roomName}</p>
       </div>
-      <TextField
-        label="Your name"
-        name="displayName"
-        autoComplete="name"
-        enterKeyHint="go"
-        // Not on phones, where the keyboard would cover the page.
-        autoFocus={name === '' && matchMedia('(hover: hover)').matches}
-        maxLength={MAX_DISPLAY_NAME}
-        data-testid="join-name"
-        value={name}
+      <NameField
+        name={name}
         error={nameError}
-        onChange={(event) => {
-          onName(event.target.value);
+        onChange={(typed) => {
+          onName(typed);
           setNameError(null);
         }}
       />
+      {passwordAsked && <PasswordField password={password} onChange={setPassword} />}
       <Button
         type="submit"
         look="primary"
@@ -73,5 +70,39 @@ export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJo
       {shown !== null && !joining && <JoinNotice problem={shown} onCreate={() => join(true)} />}
       {isNew && <InviteLink roomName={roomName} />}
     </form>
+  );
+}
+
+function NameField(props: { name: string; error: string | null; onChange: (name: string) => void }) {
+  const { name, error, onChange } = props;
+  return (
+    <TextField
+      label="Your name"
+      name="displayName"
+      autoComplete="name"
+      enterKeyHint="go"
+      // Not on phones, where the keyboard would cover the page.
+      autoFocus={name === '' && matchMedia('(hover: hover)').matches}
+      maxLength={MAX_DISPLAY_NAME}
+      data-testid="join-name"
+      value={name}
+      error={error}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  );
+}
+
+function PasswordField(props: { password: string; onChange: (password: string) => void }) {
+  return (
+    <TextField
+      label="Password of the meeting, if it has one"
+      name="password"
+      type="password"
+      autoComplete="off"
+      maxLength={128}
+      data-testid="join-password"
+      value={props.password}
+      onChange={(event) => props.onChange(event.target.value)}
+    />
   );
 }

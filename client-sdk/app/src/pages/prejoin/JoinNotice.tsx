@@ -10,11 +10,11 @@ interface Props {
 
 /** Why joining did not work. The Join button beside it is the way to try again. */
 export function JoinNotice({ problem, onCreate }: Props) {
-  const missing = problem === 'ROOM_NOT_FOUND';
+  const missing = problem === 'ROOM_NOT_FOUND' || problem === 'ACCESS_REFUSED';
   return (
     <Notice text={joinErrorText(problem)} code={problem} tone={missing ? 'warning' : 'danger'}>
       {missing && (
-        <Button look="primary" data-testid="create-meeting" onClick={onCreate}>
+        <Button data-testid="create-meeting" onClick={onCreate}>
           Create this meeting
         </Button>
       )}

@@ -57,7 +57,9 @@ export function PrejoinPage({ roomName, nameOfToken, mayPublish, isNew, joining,
           isNew={isNew}
           joining={joining}
           problem={problem}
-          onJoin={(displayName, create) => onJoin({ displayName, create, takeDevices: () => preview.take() })}
+          onJoin={(displayName, create, password) =>
+            onJoin({ displayName, create, password, takeDevices: () => preview.take() })
+          }
         />
       </main>
     </div>

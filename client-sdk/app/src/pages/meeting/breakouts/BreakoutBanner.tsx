@@ -1,0 +1,46 @@
+import { useRoomState } from '@parley/client-sdk/react';
+import { useState } from 'react';
+import { Button } from '../../../ui/Button.tsx';
+import { Countdown } from '../Countdown.tsx';
+import { useAct } from '../useAct.ts';
+import styles from './BreakoutBanner.module.css';
+
+/** Says in which breakout room one is, and how one gets help or back. */
+export function BreakoutBanner() {
+  const room = useRoomState();
+  const act = useAct();
+  const [asked, setAsked] = useState(false);
+  const { breakouts, permissions } = room;
+  if (breakouts.breakoutId === null) return null;
+  const mayLeave = permissions.roomAdmin || breakouts.state?.choosing === true;
+  const endsAt = breakouts.state?.endsAt ?? null;
+  return (
+    <div className={styles.banner} role="status" data-testid="breakout-banner">
+      <span>
+        You are in <b>{breakouts.name}</b>
+        {endsAt !== null && (
+          <>
+            {' · '}
+            <Countdown endsAt={endsAt} />
+          </>
+        )}
+      </span>
+      {!permissions.roomAdmin && (
+        <Button
+          data-testid="ask-for-help"
+          onClick={() => {
+            act(breakouts.askForHelp({ withdraw: asked }));
+            setAsked(!asked);
+          }}
+        >
+          {asked ? 'Help is called' : 'Ask a host for help'}
+        </Button>
+      )}
+      {mayLeave && (
+        <Button data-testid="return-to-main" onClick={() => act(breakouts.visit(null))}>
+          Main room
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ChatMessage } from '@parley/client-sdk';
+import { useChat, useRoom } from '@parley/client-sdk/react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Button } from '../../../ui/Button.tsx';
+import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
+import { SidePanel } from '../../../ui/SidePanel.tsx';
+import { useAct } from '../useAct.ts';
+import styles from './ChatPanel.module.css';
+import { Composer, type Draft } from './Composer.tsx';
+import { Message } from './Message.tsx';
+
+interface Props {
+  onClose: () => void;
+  /** What is shown has been read. */
+  onRead: () => void;
+}
+
+/** The messages of the place one is in, and those to and from oneself. */
+export function ChatPanel({ onClose, onRead }: Props) {
+  const chat = useChat();
+  const room = useRoom();
+  const act = useAct();
+  const [draft, setDraft] = useState<Draft>({ kind: 'new' });
+  const [clearing, setClearing] = useState(false);
+  const { messages } = chat;
+  const list = useStickToEnd(messages);
+  useEffect(onRead, [messages, onRead]);
+  const find = (messageId: string | null) => messages.find((message) => message.messageId === messageId);
+
+  return (
+    <SidePanel title="Chat" testId="chat-panel" onClose={onClose}>
+      <ol ref={list} className={styles.list} data-testid="chat-messages">
+        {chat.hasOlder && (
+          <li className={styles.older}>
+            <Button look="quiet" onClick={() => act(chat.loadOlder())}>
+              Earlier messages
+            </Button>
+          </li>
+        )}
+        {messages.length === 0 && <li className={styles.empty}>Nothing was written yet.</li>}
+        {messages.map((message) => (
+          <Message
+            key={message.messageId}
+            message={message}
+            answered={find(message.replyTo)}
+            onReply={() => setDraft({ kind: 'reply', message })}
+            onEdit={() => setDraft({ kind: 'edit', message })}
+          />
+        ))}
+      </ol>
+      <Composer draft={draft} onDone={() => setDraft({ kind: 'new' })} />
+      {room.permissions.roomAdmin && messages.length > 0 && (
+        <Button look="quiet" onClick={() => setClearing(true)}>
+          Delete all messages…
+        </Button>
+      )}
+      {clearing && (
+        <ConfirmDialog
+          title="Delete all messages?"
+          text="Everybody loses the messages to all of this meeting. It cannot be undone."
+          choices={[{ label: 'Delete all', look: 'danger', onChoose: () => act(chat.clear()) }]}
+          onClose={() => setClearing(false)}
+        />
+      )}
+    </SidePanel>
+  );
+}
+
+/** Stays at the newest message, unless one has scrolled back to read. */
+function useStickToEnd(messages: readonly ChatMessage[]) {
+  const list = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = list.current;
+    const handleScroll = () => {
+      if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+    };
+    element?.addEventListener('scroll', handleScroll);
+    return () => element?.removeEventListener('scroll', handleScroll);
+  }, []);
+  useLayoutEffect(() => {
+    if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [messages]);
+  return list;
+}

@@ -1,0 +1,46 @@
+import { useState, type SyntheticEvent } from 'react';
+import { Button } from './Button.tsx';
+import styles from './ConfirmDialog.module.css';
+import { Dialog } from './Dialog.tsx';
+import { TextField } from './Field.tsx';
+
+interface Props {
+  title: string;
+  label: string;
+  action: string;
+  initial?: string;
+  maxLength: number;
+  onClose: () => void;
+  onDone: (text: string) => void;
+}
+
+/** Asks for one line of text. */
+export function TextDialog({ title, label, action, initial = '', maxLength, onClose, onDone }: Props) {
+  const [text, setText] = useState(initial);
+  const handleSubmit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    onClose();
+    onDone(text.trim());
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className={styles.form} onSubmit={handleSubmit}>
+        <TextField
+          label={label}
+          autoFocus
+          maxLength={maxLength}
+          value={text}
+          data-testid="text-dialog"
+          onChange={(event) => setText(event.target.value)}
+        />
+        <div className={styles.actions}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={text.trim() === ''}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
