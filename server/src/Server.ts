@@ -10,6 +10,7 @@ import { WorkerPool } from './media/WorkerPool.ts';
 import type { Logger } from './observability/logger.ts';
 import { Metrics } from './observability/Metrics.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
+import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
 import { DataLock } from './store/DataLock.ts';
@@ -69,6 +70,7 @@ export class Server {
       config,
       logger,
       rooms,
+      hosts: new HostDesk(rooms),
       tokens,
       metrics,
       readiness,

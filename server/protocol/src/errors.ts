@@ -151,6 +151,8 @@ export const ERRORS = {
   },
   INVITE_NOT_FOUND: { rpc: -32059, http: 404, message: 'There is no such invitation.' },
   MEETING_NOT_FOUND: { rpc: -32060, http: 404, message: 'There is no such meeting.' },
+  BAN_NOT_FOUND: { rpc: -32070, http: 404, message: 'Nobody of this identity is banned.' },
+  SCHEDULE_NOT_FOUND: { rpc: -32071, http: 404, message: 'There is no such scheduled meeting.' },
   WEBHOOK_NOT_FOUND: { rpc: -32061, http: 404, message: 'There is no such webhook.' },
   URL_REFUSED: {
     rpc: -32062,

@@ -2,9 +2,11 @@
 import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
-import { page } from './paging.ts';
+import { page, strict } from './rest/shared.ts';
 
-const strict = { additionalProperties: false } as const;
+export { PageQuery } from './rest/shared.ts';
+export * from './rest/invites.ts';
+export * from './rest/moderation.ts';
 
 export const ErrorBody = Type.Object(
   {
@@ -25,13 +27,6 @@ export const CreateRoomBody = Type.Object(
 export type CreateRoomBody = Static<typeof CreateRoomBody>;
 export const UpdateRoomBody = Type.Object({ settings: RoomSettingsPatch }, strict);
 
-export const PageQuery = Type.Object(
-  {
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 50 })),
-    cursor: Type.Optional(Type.String({ maxLength: 256, description: '`nextCursor` of the page before.' })),
-  },
-  strict,
-);
 export const RoomPage = page(RoomInfo);
 export const ParticipantPage = page(ParticipantInfo);
 

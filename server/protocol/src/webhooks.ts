@@ -12,9 +12,7 @@ import {
 import { ChatMessage } from './models/chat.ts';
 import { Knocker } from './models/lobby.ts';
 import { LEAVE_REASONS, RoleSchema } from './models/participant.ts';
-import { page } from './paging.ts';
-
-const strict = { additionalProperties: false } as const;
+import { PersonSchema, page, strict } from './rest/shared.ts';
 
 /** What a webhook can tell of, with its meaning. Names that LiveKit has mean what they mean there. */
 export const WEBHOOK_EVENTS = {
@@ -122,8 +120,7 @@ export type WebhookDeliveryDetails = Static<typeof WebhookDeliveryDetails>;
 export const WebhookPage = page(Webhook);
 export const WebhookDeliveryPage = page(WebhookDelivery);
 
-const Person = Type.Object({ identity: Identity, displayName: Type.String() });
-const ByWhom = Type.Union([Person, Type.Null()], {
+const ByWhom = Type.Union([PersonSchema, Type.Null()], {
   description: 'Who did it; null when it was done by REST or by itself.',
 });
 const seconds = (description: string) =>

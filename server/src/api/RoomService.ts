@@ -1,4 +1,11 @@
-import type { CreateRoomBody, ParticipantInfo, RoomInfo, RoomSettingsPatch } from '@parley/protocol';
+import type {
+  CreateRoomBody,
+  InviteInfo,
+  ParticipantInfo,
+  RoomInfo,
+  RoomSettingsPatch,
+} from '@parley/protocol';
+import type { Caller } from '../auth/grants.ts';
 
 export interface PageRequest {
   limit?: number;
@@ -16,19 +23,19 @@ export interface RoomService {
   createRoom(body: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }>;
   listRooms(page: PageRequest): Page<RoomInfo>;
   getRoom(name: string): RoomInfo;
-  updateRoom(name: string, settings: RoomSettingsPatch): Promise<RoomInfo>;
+  updateRoom(name: string, settings: RoomSettingsPatch, by: Caller | null): Promise<RoomInfo>;
   deleteRoom(name: string): Promise<void>;
   /** ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL. */
   admitGuest(
     name: string,
-    options: { create: boolean; password?: string; network: string },
-  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }>;
+    options: { create: boolean; password?: string; invite?: string; network: string },
+  ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }>;
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo>;
   getParticipant(name: string, identity: string): ParticipantInfo;
   muteParticipant(
     name: string,
     identity: string,
-    options: { publicationId?: string; by: string },
+    options: { publicationId?: string; by: Caller },
   ): Promise<ParticipantInfo>;
-  removeParticipant(name: string, identity: string): Promise<void>;
+  removeParticipant(name: string, identity: string, by: Caller): Promise<void>;
 }

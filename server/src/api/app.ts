@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
@@ -15,8 +16,12 @@ import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
 import { registerWebApp } from './plugins/webApp.ts';
+import { banRoutes } from './routes/bans.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
+import { inviteRoutes } from './routes/invites.ts';
+import { lobbyRoutes } from './routes/lobby.ts';
+import { moderationRoutes } from './routes/moderation.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serverRoutes } from './routes/server.ts';
@@ -25,6 +30,7 @@ export interface AppOptions {
   config: Pick<Config, 'http' | 'auth'>;
   logger: FastifyBaseLogger;
   rooms: RoomService;
+  hosts: HostDesk;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -72,11 +78,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      serverRoutes(api, { http: config.http, version, urls: options.urls ?? (() => []) });
-      roomRoutes(api, { rooms: options.rooms, tokens });
-      participantRoutes(api, { rooms: options.rooms, tokens });
+      const { rooms, hosts } = options;
+      const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
+      serverRoutes(api, { version, ...whereabouts });
+      roomRoutes(api, { rooms, tokens });
+      participantRoutes(api, { rooms, tokens });
+      for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
+      inviteRoutes(api, { hosts, tokens, whereabouts });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
-      guestRoutes(api, { rooms: options.rooms, tokens, config, limiter });
+      guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },
     { prefix: '/api/v1' },

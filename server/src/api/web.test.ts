@@ -245,7 +245,7 @@ describe('the API document', () => {
     const operations = Object.values(document['paths'] as Record<string, Record<string, object>>).flatMap(
       (item) => Object.values(item),
     );
-    expect(operations).toHaveLength(11);
+    expect(operations.length).toBeGreaterThan(20);
     for (const operation of operations) {
       expect(operation).toMatchObject({
         summary: expect.any(String),
@@ -255,7 +255,8 @@ describe('the API document', () => {
         },
       });
     }
-    expect(operations.filter((operation) => 'security' in operation)).toHaveLength(9);
+    // Joining as a guest, and asking for the server.
+    expect(operations.filter((operation) => !('security' in operation))).toHaveLength(2);
     const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
       ([, name]) => name,
     );

@@ -64,6 +64,29 @@ export function joinGrantsOf(claims: TokenClaims): JoinGrants {
   };
 }
 
+/** Who asks for something by REST, decided from the token alone. */
+export interface Caller {
+  identity: string;
+  displayName: string;
+  role: Role;
+  inviteId: string | undefined;
+  /** The token is nobody's own for joining: what rooms decided about people does not concern it. */
+  isIntegrator: boolean;
+  roomCreate: boolean;
+}
+
+export function callerOf(claims: TokenClaims): Caller {
+  const identity = claims.sub ?? 'server';
+  return {
+    identity,
+    displayName: displayNameOf(claims.name, identity),
+    role: roleOf(claims),
+    inviteId: claims.invite,
+    isIntegrator: claims.video?.roomJoin !== true,
+    roomCreate: claims.video?.roomCreate === true,
+  };
+}
+
 /** Who may administer the room is a host, unless the token says what they are. */
 const roleOf = ({ role, video }: TokenClaims): Role =>
   role ?? (video?.roomAdmin === true ? 'host' : 'participant');
@@ -84,6 +107,10 @@ export function mayModerate(claims: TokenClaims, room: string): boolean {
   if (grant.roomAdmin === true) return isFor(grant, room);
   return isHost(roleOf(claims)) && mayJoin(grant, room);
 }
+
+/** May ask for what hosts do: by roomAdmin, or as somebody who may join. Whether those are hosts, the room knows. */
+export const mayAskAsHost = (claims: TokenClaims, room: string): boolean =>
+  mayModerate(claims, room) || mayJoin(claims.video ?? {}, room);
 
 export const maySeeRoom = (claims: TokenClaims, room: string): boolean =>
   mayListRooms(claims) || mayModerate(claims, room) || mayJoin(claims.video ?? {}, room);

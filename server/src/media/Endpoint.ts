@@ -14,6 +14,7 @@ import { EndpointTransports } from './EndpointTransports.ts';
 import type { MediaContext } from './mediaContext.ts';
 import { mediaRejected } from './mediaErrors.ts';
 import { Publication } from './Publication.ts';
+import { SentQuality } from './SentQuality.ts';
 import {
   FIRST_WISH,
   Subscription,
@@ -29,6 +30,8 @@ export interface EndpointOptions {
   permissions: Permissions;
   /** Where in the media room it is at first. */
   zoneId: string;
+  /** Takes note of how well arrives what they send; it outlives the endpoint. */
+  quality?: SentQuality;
   /** Gets `media.*` notifications; never again after close(). */
   notify(notification: AnyNotification): void;
 }
@@ -54,6 +57,7 @@ export class Endpoint implements Receiver {
   readonly participantId: string;
   #permissions: Permissions;
   #zoneId: string;
+  readonly #quality: SentQuality;
   readonly #notify: (notification: AnyNotification) => void;
   readonly #host: EndpointHost;
   readonly #transports: EndpointTransports;
@@ -72,6 +76,7 @@ export class Endpoint implements Receiver {
     this.participantId = options.participantId;
     this.#permissions = options.permissions;
     this.#zoneId = options.zoneId;
+    this.#quality = options.quality ?? new SentQuality();
     this.#notify = options.notify;
     this.#host = host;
     this.#transports = new EndpointTransports(host.router, host.context);
@@ -335,13 +340,16 @@ export class Endpoint implements Receiver {
   }
 
   #begin(publicationId: string, params: MethodParams<'media.publish'>, producer: types.Producer): void {
+    this.#quality.watch(producer);
     const publication = new Publication({
       publicationId,
       participantId: this.participantId,
       producer,
       params,
-      tellPublisher: (maxSpatialLayer) =>
-        this.notify({ method: 'media.publishLayers', params: { publicationId, maxSpatialLayer } }),
+      tellPublisher: (maxSpatialLayer) => {
+        this.#quality.setWanted(producer, maxSpatialLayer >= 0);
+        this.notify({ method: 'media.publishLayers', params: { publicationId, maxSpatialLayer } });
+      },
     });
     this.#publications.set(publicationId, publication);
     this.#host.publicationAdded(publication, this);

@@ -34,6 +34,10 @@ export class Bans {
     return [...this.#bans.values()].sort((a, b) => a.at - b.at);
   }
 
+  find(identity: string): BanRecord | undefined {
+    return this.#bans.get(identity);
+  }
+
   /** Remembers from which network a guest comes, in case they are banned. */
   noteNetwork(identity: string, network: string): void {
     this.#networks.set(identity, network);

@@ -5,7 +5,8 @@ import { newId } from '../util/ids.ts';
 import { EndTimer } from './EndTimer.ts';
 import type { Participant } from './Participant.ts';
 import type { ItemKind } from './ports.ts';
-import { personOf, type RoomCore } from './RoomCore.ts';
+import { personOf } from './actors.ts';
+import type { RoomCore } from './RoomCore.ts';
 import { spreadEvenly } from './spreadEvenly.ts';
 
 const MAX_BREAKOUTS = 100;

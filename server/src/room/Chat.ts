@@ -3,7 +3,8 @@ import { isHost } from '../auth/permissions.ts';
 import { newId } from '../util/ids.ts';
 import { assertEmoji } from './Floor.ts';
 import type { Participant } from './Participant.ts';
-import { personOf, type RoomCore } from './RoomCore.ts';
+import { personOf } from './actors.ts';
+import type { RoomCore } from './RoomCore.ts';
 
 const MAX_REACTIONS = 20;
 

@@ -1,9 +1,16 @@
-import { ParleyError, type AnyNotification, type Knock, type LeaveReason } from '@parley/protocol';
+import {
+  ParleyError,
+  type AnyNotification,
+  type Knock,
+  type Knocker,
+  type LeaveReason,
+} from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import { newId } from '../util/ids.ts';
+import { personOf } from './actors.ts';
 import type { Participant } from './Participant.ts';
 import type { Outlet } from './ports.ts';
-import { personOf, type RoomCore } from './RoomCore.ts';
+import type { Actor, RoomCore } from './RoomCore.ts';
 import { sessionEndOf } from './sessionEnds.ts';
 import { KNOCKS, Waiting, type KnockRecord, type WaitingHost } from './Waiting.ts';
 
@@ -30,9 +37,14 @@ export class Lobby implements WaitingHost {
     return this.#waiting.size;
   }
 
+  /** Who waits, longest first, as those see them who decide. */
+  get people(): Knocker[] {
+    return [...this.#waiting.values()].map(({ info }) => info);
+  }
+
   /** Lets somebody wait; who waits already keeps their place. Throws LIMIT_REACHED. */
   knock(grants: JoinGrants, options: { outlet: Outlet; displayName: string }): Waiting {
-    const former = this.#findByIdentity(grants.identity);
+    const former = this.findByIdentity(grants.identity);
     if (former) {
       former.replaceBy(options.outlet, sessionEndOf('duplicateIdentity'));
       this.#changed();
@@ -57,23 +69,31 @@ export class Lobby implements WaitingHost {
     };
   }
 
+  findByIdentity(identity: string): Waiting | undefined {
+    for (const waiting of this.#waiting.values()) if (waiting.identity === identity) return waiting;
+    return undefined;
+  }
+
   /** Throws KNOCK_NOT_FOUND. */
-  admit(by: Participant, knockId: string): void {
+  admit(by: Actor, knockId: string): void {
     const waiting = this.#get(knockId);
     this.#letIn(waiting, by);
     this.#changed();
   }
 
-  admitAll(by: Participant): void {
+  admitAll(by: Actor): void {
     for (const waiting of [...this.#waiting.values()]) this.#letIn(waiting, by);
     this.#changed();
   }
 
   /** Throws KNOCK_NOT_FOUND. */
-  deny(by: Participant, knockId: string, ban: boolean): void {
+  deny(by: Actor, knockId: string, ban: boolean): void {
     const waiting = this.#get(knockId);
     this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
-    if (ban) this.#room.bans.add(waiting.record, by);
+    if (ban) {
+      this.#room.bans.add(waiting.record, by);
+      this.#room.invites.revokeOf(waiting.identity, by);
+    }
     this.#remove(waiting);
     this.#room.events.tell({ type: 'denied', knock: waiting.record, banned: ban, by: personOf(by) });
     waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
@@ -81,7 +101,7 @@ export class Lobby implements WaitingHost {
   }
 
   /** To one, or to all. Throws KNOCK_NOT_FOUND. */
-  message(by: Participant, { knockId, text }: { knockId?: string; text: string }): void {
+  message(by: Actor, { knockId, text }: { knockId?: string; text: string }): void {
     const receivers = knockId === undefined ? [...this.#waiting.values()] : [this.#get(knockId)];
     for (const waiting of receivers)
       waiting.notify({ method: 'knock.message', params: { text, from: by.displayName } });
@@ -138,7 +158,7 @@ export class Lobby implements WaitingHost {
   get #news(): AnyNotification {
     return {
       method: 'lobby.updated',
-      params: { people: [...this.#waiting.values()].map(({ info }) => info) },
+      params: { people: this.people },
     };
   }
 
@@ -160,7 +180,7 @@ export class Lobby implements WaitingHost {
     return waiting;
   }
 
-  #letIn(waiting: Waiting, by: Participant): void {
+  #letIn(waiting: Waiting, by: Actor): void {
     this.#room.audit(by, 'lobby.admit', { to: waiting.record });
     // NOTE: first on disk that they may come in, then that they no longer wait, so that a crash loses nobody.
     this.#room.members.update(waiting.identity, { admission: 'admitted' });
@@ -196,10 +216,5 @@ export class Lobby implements WaitingHost {
     const waiting = this.#waiting.get(knockId);
     if (!waiting) throw new ParleyError('KNOCK_NOT_FOUND');
     return waiting;
-  }
-
-  #findByIdentity(identity: string): Waiting | undefined {
-    for (const waiting of this.#waiting.values()) if (waiting.identity === identity) return waiting;
-    return undefined;
   }
 }

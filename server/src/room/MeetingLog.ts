@@ -56,7 +56,7 @@ export class MeetingLog {
   }
 
   #save(
-    { identity, displayName, role, grants, joinedAt }: Participant,
+    { identity, displayName, role, grants, joinedAt, quality }: Participant,
     stayId: string,
     leftAt: number | null,
   ): void {
@@ -66,7 +66,7 @@ export class MeetingLog {
       meetingId: this.#meeting.meetingId,
       ...{ identity, displayName, role, joinedAt, leftAt },
       kind: grants.kind,
-      sentQuality: null,
+      sentQuality: quality.mean,
     });
   }
 }

@@ -1,7 +1,8 @@
 import { ParleyError, type LeaveReason, type MethodParams, type Role, type Source } from '@parley/protocol';
 import { isHost, mayActOn, mayGiveRole } from '../auth/permissions.ts';
+import { personOf } from './actors.ts';
 import type { Participant } from './Participant.ts';
-import { personOf, type RoomCore } from './RoomCore.ts';
+import type { Actor, RoomCore } from './RoomCore.ts';
 
 /** What moderation asks of the room beside what all parts share. */
 export interface ModeratedRoom extends RoomCore {
@@ -18,29 +19,24 @@ export class Moderation {
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  async mute(
-    by: Participant,
-    { participantId, source, hard }: MethodParams<'participant.mute'>,
-  ): Promise<void> {
+  async mute(by: Actor, { participantId, source, hard }: MethodParams<'participant.mute'>): Promise<void> {
     const target = this.#target(by, participantId);
     await this.#silence(target, source, { by, hard: hard === true });
     this.#room.audit(by, 'participant.mute', { to: target, details: { source, hard: hard === true } });
   }
 
-  async muteAll(
-    by: Participant,
-    { hard = false, hosts = false }: MethodParams<'room.muteAll'>,
-  ): Promise<void> {
+  async muteAll(by: Actor, { hard = false, hosts = false }: MethodParams<'room.muteAll'>): Promise<void> {
     const { roster } = this.#room;
     const targets = roster.visible.filter(
-      (target) => target !== by && (hosts ? mayActOn(by.role, target.role) : !isHost(target.role)),
+      (target) =>
+        target.identity !== by.identity && (hosts ? mayActOn(by.role, target.role) : !isHost(target.role)),
     );
     for (const target of targets) await this.#silence(target, 'microphone', { by, hard });
     this.#room.audit(by, 'room.muteAll', { details: { hard, hosts } });
   }
 
   /** Asks somebody to unmute, and lets them. Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  askToUnmute(by: Participant, participantId: string): void {
+  askToUnmute(by: Actor, participantId: string): void {
     const target = this.#target(by, participantId);
     this.#room.members.update(target.identity, { unmuting: 'allowed' });
     this.#room.rightsChanged();
@@ -49,7 +45,7 @@ export class Moderation {
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED, WRONG_STATE when they do not ask. */
-  answerUnmute(by: Participant, { participantId, allowed }: MethodParams<'participant.answerUnmute'>): void {
+  answerUnmute(by: Actor, { participantId, allowed }: MethodParams<'participant.answerUnmute'>): void {
     const target = this.#target(by, participantId);
     if (target.info.unmuting !== 'requested') throw new ParleyError('WRONG_STATE');
     if (allowed) this.#room.members.update(target.identity, { unmuting: 'allowed' });
@@ -60,7 +56,7 @@ export class Moderation {
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  setRole(by: Participant, { participantId, role }: { participantId: string; role: Role }): void {
+  setRole(by: Actor, { participantId, role }: { participantId: string; role: Role }): void {
     const target = this.#room.roster.get(participantId);
     if (!mayGiveRole(by.role, target.role, role)) throw new ParleyError('PERMISSION_DENIED');
     if (target.role === role) return;
@@ -72,10 +68,7 @@ export class Moderation {
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  rename(
-    by: Participant,
-    { participantId, displayName }: { participantId: string; displayName: string },
-  ): void {
+  rename(by: Actor, { participantId, displayName }: { participantId: string; displayName: string }): void {
     const target = this.#target(by, participantId);
     const from = target.displayName;
     const name = displayName.trim();
@@ -86,23 +79,23 @@ export class Moderation {
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  remove(by: Participant, { participantId, ban = false }: { participantId: string; ban?: boolean }): void {
+  remove(by: Actor, { participantId, ban = false }: { participantId: string; ban?: boolean }): void {
     const target = this.#target(by, participantId);
-    if (target === by) throw new ParleyError('WRONG_STATE');
-    if (ban)
-      this.#room.bans.add(
-        { identity: target.identity, displayName: target.displayName, isGuest: target.grants.isGuest },
-        by,
-      );
+    if (target.identity === by.identity) throw new ParleyError('WRONG_STATE');
+    if (ban) {
+      const { identity, displayName, grants } = target;
+      this.#room.bans.add({ identity, displayName, isGuest: grants.isGuest }, by);
+      this.#room.invites.revokeOf(identity, by);
+    }
     this.#room.members.update(target.identity, { admission: 'none', firstJoinedAt: null });
     this.#room.audit(by, ban ? 'participant.ban' : 'participant.remove', { to: target });
     this.#room.remove(target, ban ? 'banned' : 'removed');
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
-  sendToLobby(by: Participant, participantId: string): void {
+  sendToLobby(by: Actor, participantId: string): void {
     const target = this.#target(by, participantId);
-    if (target === by) throw new ParleyError('WRONG_STATE');
+    if (target.identity === by.identity) throw new ParleyError('WRONG_STATE');
     this.#room.audit(by, 'participant.sendToLobby', { to: target });
     this.#room.sendToLobby(target);
   }
@@ -125,7 +118,7 @@ export class Moderation {
   async #silence(
     target: Participant,
     source: Source,
-    { by, hard }: { by: Participant; hard: boolean },
+    { by, hard }: { by: Actor; hard: boolean },
   ): Promise<void> {
     if (hard && source === 'microphone' && !isHost(target.role)) {
       this.#room.members.update(target.identity, { unmuting: 'muted' });
@@ -134,9 +127,10 @@ export class Moderation {
     await target.silence(source, by.identity);
   }
 
-  #target(by: Participant, participantId: string): Participant {
+  #target(by: Actor, participantId: string): Participant {
     const target = this.#room.roster.get(participantId);
-    if (target !== by && !mayActOn(by.role, target.role)) throw new ParleyError('PERMISSION_DENIED');
+    if (target.identity !== by.identity && !mayActOn(by.role, target.role))
+      throw new ParleyError('PERMISSION_DENIED');
     return target;
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Endpoint } from '../media/Endpoint.ts';
+import { SentQuality } from '../media/SentQuality.ts';
 import { MAIN_ZONE } from '../media/zones.ts';
 import { newId } from '../util/ids.ts';
 import type { Outlet, Place, SessionEnd } from './ports.ts';
@@ -54,6 +55,8 @@ export interface ParticipantOptions {
 export class Participant implements Place {
   readonly participantId = newId('PA');
   readonly grants: JoinGrants;
+  /** How well arrives what they send, through all their endpoints. */
+  readonly quality = new SentQuality();
   readonly #host: ParticipantHost;
   readonly #outlet: Outlet;
   readonly #publications = new Map<Source, Publication>();

@@ -1,6 +1,7 @@
-import { ParleyError, type RoomSettings } from '@parley/protocol';
+import { ParleyError, type InviteInfo, type RoomSettings } from '@parley/protocol';
 import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
 import type { GuessLimiter } from './GuessLimiter.ts';
+import type { Invites } from './Invites.ts';
 import type { Moderation } from './Moderation.ts';
 import type { RoomRecord } from './ports.ts';
 
@@ -8,6 +9,10 @@ import type { RoomRecord } from './ports.ts';
 export interface GatedRoom {
   readonly record: Pick<RoomRecord, 'passwordHash'> & { settings: Pick<RoomSettings, 'locked'> };
   readonly moderation: Pick<Moderation, 'tellOfGuessing'>;
+}
+
+export interface InvitingRoom extends GatedRoom {
+  readonly invites: Pick<Invites, 'find'>;
 }
 
 export interface PasswordTry {
@@ -42,6 +47,19 @@ export class PasswordGate {
     // Who gave none has guessed nothing.
     if (attempt.password !== undefined && this.#limiter.count(attempt.network, name))
       room?.moderation.tellOfGuessing();
+    throw new ParleyError('ACCESS_REFUSED');
+  }
+
+  /** Finds the invitation that a code opens. A wrong one counts as a wrong password does. Throws ACCESS_REFUSED, TOO_MANY_TRIES. */
+  async passInvited(
+    name: string,
+    room: InvitingRoom | undefined,
+    { code, network }: { code: string; network: string },
+  ): Promise<InviteInfo> {
+    await this.#limiter.admit(network, name);
+    const invite = room?.invites.find(code);
+    if (invite) return invite;
+    if (this.#limiter.count(network, name)) room?.moderation.tellOfGuessing();
     throw new ParleyError('ACCESS_REFUSED');
   }
 }

@@ -17,6 +17,7 @@ import { hashPassword } from '../auth/passwords.ts';
 import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { together } from '../util/together.ts';
 import { isKnown } from './access.ts';
 import { Announcer } from './Announcer.ts';
 import { AuditLog } from './AuditLog.ts';
@@ -25,6 +26,7 @@ import { BreakoutRooms } from './BreakoutRooms.ts';
 import { Chat } from './Chat.ts';
 import { decideAt } from './door.ts';
 import { Floor } from './Floor.ts';
+import { Invites } from './Invites.ts';
 import { Lobby } from './Lobby.ts';
 import { MeetingClock } from './MeetingClock.ts';
 import { MeetingLog } from './MeetingLog.ts';
@@ -35,18 +37,15 @@ import { Polls } from './Polls.ts';
 import type { RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
 import type { JoinOptions, RoomContext } from './RoomContext.ts';
-import { personOf, type AuditAbout, type Person } from './RoomCore.ts';
+import { personOf, type AuditAbout, type Person } from './actors.ts';
 import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
-import { sessionEndOf } from './sessionEnds.ts';
+import { NOT_ENDED_BY_SERVER, sessionEndOf } from './sessionEnds.ts';
 import { snapshotFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
 import type { Waiting } from './Waiting.ts';
-
-/** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
-const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set(['left', 'connectionLost', 'movedToLobby']);
 
 export type JoinOutcome =
   | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
@@ -63,6 +62,7 @@ export class Room implements ModeratedRoom {
   readonly events: RoomEvents;
   readonly members: Members;
   readonly bans: Bans;
+  readonly invites: Invites;
   readonly lobby: Lobby;
   readonly moderation: Moderation;
   readonly floor: Floor;
@@ -78,8 +78,14 @@ export class Room implements ModeratedRoom {
   readonly #meeting: MeetingLog;
   readonly #clock: MeetingClock;
   readonly #succession: Succession;
+  /** Tells everybody what is true of the room now; what changes together is told once. */
+  readonly stateChanged = together(() => {
+    for (const participant of this.roster.all) {
+      const params = { roomState: this.#stateFor(participant) };
+      participant.notify({ method: 'room.stateUpdated', params });
+    }
+  });
   #record: RoomRecord;
-  #stateTold = true;
   #closed = false;
 
   constructor(record: RoomRecord, context: RoomContext) {
@@ -90,6 +96,7 @@ export class Room implements ModeratedRoom {
     this.events = new RoomEvents(this, context.observer);
     this.members = new Members(record.roomId, this.stores.items);
     this.bans = new Bans(record.roomId, this.stores.items);
+    this.invites = new Invites(this);
     this.#announcer = new Announcer(this.roster, context.metrics, {
       events: this.events,
       changed: (participant) => this.#changed(participant),
@@ -180,15 +187,16 @@ export class Room implements ModeratedRoom {
   }
 
   /** Whether they need no password, and come in though the room is locked. */
-  knows({ identity, role }: JoinGrants): boolean {
+  knows({ identity, role, inviteId }: JoinGrants): boolean {
     const member = this.members.get(identity);
-    return isKnown(member.role ?? role, member);
+    return isKnown(member.role ?? role, member) || this.invites.isOpen(inviteId);
   }
 
   /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
   join(grants: JoinGrants, options: JoinOptions): Promise<JoinOutcome> {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
+      this.invites.admit(grants);
       if (decideAt(this, grants, options.network) === 'knocking') {
         const waiting = this.lobby.knock(grants, options);
         this.#clock.update();
@@ -243,7 +251,7 @@ export class Room implements ModeratedRoom {
   }
 
   /** Ends the meeting for everybody. */
-  end(by: Participant): void {
+  end(by: Person): void {
     this.audit(by, 'room.end');
     this.#endMeeting('roomClosed');
   }
@@ -309,20 +317,6 @@ export class Room implements ModeratedRoom {
     }
     this.#presenceChanged();
     this.stateChanged();
-  }
-
-  /** What changes together is told once. */
-  stateChanged(): void {
-    if (!this.#stateTold) return;
-    this.#stateTold = false;
-    queueMicrotask(() => {
-      this.#stateTold = true;
-      for (const participant of this.roster.all)
-        participant.notify({
-          method: 'room.stateUpdated',
-          params: { roomState: this.#stateFor(participant) },
-        });
-    });
   }
 
   audit(by: Person | null, action: string, about: AuditAbout = {}): void {

@@ -2,7 +2,8 @@ import type { IceServer } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
-import type { Outlet, RoomObserver, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
 export interface RoomContext {

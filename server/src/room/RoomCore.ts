@@ -1,25 +1,15 @@
 import type { RoomSettings } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
+import type { Actor, AuditAbout, Person } from './actors.ts';
 import type { Bans } from './Bans.ts';
+import type { Invites } from './Invites.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './Participant.ts';
 import type { Stores } from './ports.ts';
 import type { RoomEvents } from './RoomEvents.ts';
 import type { Roster } from './Roster.ts';
 
-/** Who did something, or whom it was done to. */
-export interface Person {
-  identity: string;
-  displayName: string;
-}
-
-/** Without what else an object has that is one. */
-export const personOf = ({ identity, displayName }: Person): Person => ({ identity, displayName });
-
-export interface AuditAbout {
-  to?: Person;
-  details?: Record<string, unknown>;
-}
+export type { Actor, AuditAbout, Person };
 
 /** What the parts of a room share. */
 export interface RoomCore {
@@ -31,6 +21,7 @@ export interface RoomCore {
   readonly roster: Roster;
   readonly members: Members;
   readonly bans: Bans;
+  readonly invites: Invites;
   readonly stores: Stores;
   readonly logger: Logger;
   readonly events: RoomEvents;

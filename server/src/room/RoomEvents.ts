@@ -7,8 +7,7 @@ import type {
   RoomInfo,
 } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
-import type { RoomObserver } from './ports.ts';
-import type { Person } from './RoomCore.ts';
+import type { Person } from './actors.ts';
 import type { KnockRecord } from './Waiting.ts';
 
 /** Something that has happened in a room. Those who are hidden cause none. */
@@ -48,6 +47,12 @@ export interface RoomNow {
   info: RoomInfo;
   /** null while nobody meets. */
   meetingId: string | null;
+}
+
+/** Looks on from outside. What it is told has happened, in this order within a room. */
+export interface RoomObserver {
+  /** Is not waited for. What it throws is logged. */
+  handleFact(room: RoomNow, fact: RoomFact): void;
 }
 
 /** Says what has happened in a room to whoever observes from outside. */

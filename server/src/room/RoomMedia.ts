@@ -33,11 +33,12 @@ export class RoomMedia {
   }
 
   give(participant: Participant, mediaRoom: MediaRoom): void {
-    const { participantId, permissions, breakoutId } = participant;
+    const { participantId, permissions, breakoutId, quality } = participant;
     participant.setEndpoint(
       mediaRoom.createEndpoint({
         participantId,
         permissions,
+        quality,
         zoneId: breakoutId ?? MAIN_ZONE,
         notify: (notification) => participant.notify(notification),
       }),

@@ -1,23 +1,28 @@
 import {
   ParleyError,
   type CreateRoomBody,
+  type InviteInfo,
   type ParticipantInfo,
   type RoomInfo,
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
-import type { JoinGrants } from '../auth/grants.ts';
+import type { Caller, JoinGrants } from '../auth/grants.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
+import { assertSeatFree } from './access.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
+import { hostIn } from './hostIn.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomObserver, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
+import type { Person } from './RoomCore.ts';
+import type { RoomObserver } from './RoomEvents.ts';
 import { defaultSettings } from './defaultSettings.ts';
 
 export interface RoomsOptions {
@@ -34,6 +39,16 @@ export interface Arrival {
   outlet: Outlet;
   displayName?: string;
   password?: string;
+  network: string;
+}
+
+/** Somebody without a token who wants one. */
+export interface GuestArrival {
+  /** Make the room when there is none, where the server lets guests do so. */
+  create: boolean;
+  password?: string;
+  /** Code of an invitation. */
+  invite?: string;
   network: string;
 }
 
@@ -87,19 +102,18 @@ export class Rooms {
    */
   async admitGuest(
     name: string,
-    { create, password, network }: { create: boolean; password?: string; network: string },
-  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }> {
+    { create, password, invite, network }: GuestArrival,
+  ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }> {
     this.#assertOpen();
+    if (invite !== undefined) return this.#admitInvited(name, { code: invite, network });
     const { guestsCreate, guestsAllowed } = this.#options.config.rooms;
     const mayCreate = create && guestsCreate && guestsAllowed;
     const room = mayCreate ? this.#ensure(name) : this.#rooms.get(name);
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    const { maxParticipants } = room.settings;
-    if (maxParticipants > 0 && room.roster.visible.length >= maxParticipants)
-      throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
-    return { room: room.info, passwordShown };
+    assertSeatFree(room.settings, room.roster.visible.length);
+    return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
   }
 
   /** Idempotent: the same name and settings give the same room. Throws ROOM_EXISTS when the settings given differ. */
@@ -119,12 +133,24 @@ export class Rooms {
       if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
     }
     const room = existing ?? this.#ensure(name, { settings, passwordHash });
-    if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
+    this.keep(room);
     return { room: room.info, created: !existing };
   }
 
   getRoom(name: string): RoomInfo {
-    return this.#get(name).info;
+    return this.room(name).info;
+  }
+
+  /** Throws ROOM_NOT_FOUND. */
+  room(name: string): Room {
+    const room = this.#rooms.get(name);
+    if (!room) throw new ParleyError('ROOM_NOT_FOUND');
+    return room;
+  }
+
+  /** It stays when its meeting has ended. */
+  keep(room: Room): void {
+    if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
   }
 
   listRooms(request: PageRequest): Page<RoomInfo> {
@@ -132,47 +158,54 @@ export class Rooms {
     return { items: items.map((room) => room.info), nextCursor };
   }
 
-  async updateRoom(name: string, patch: RoomSettingsPatch): Promise<RoomInfo> {
-    const room = this.#get(name);
-    await room.update(null, patch);
+  async updateRoom(name: string, patch: RoomSettingsPatch, by: Person | null = null): Promise<RoomInfo> {
+    const room = this.room(name);
+    await room.update(by, patch);
     return room.info;
   }
 
   /** Ends the meeting and forgets the room. */
   async deleteRoom(name: string): Promise<void> {
-    const room = this.#get(name);
+    const room = this.room(name);
     this.#forget(room);
     await room.close('roomClosed');
   }
 
   getParticipant(name: string, identity: string): ParticipantInfo {
-    const participant = this.#get(name).roster.getByIdentity(identity);
+    const participant = this.room(name).roster.getByIdentity(identity);
     if (participant.hidden) throw new ParleyError('PARTICIPANT_NOT_FOUND');
     return participant.info;
   }
 
   listParticipants(name: string, request: PageRequest): Page<ParticipantInfo> {
-    return pageOf(this.#get(name).participants, ({ identity }) => identity, request);
+    return pageOf(this.room(name).participants, ({ identity }) => identity, request);
   }
 
   /** Mutes one publication, or all; the participant may unmute. `by` is told to everybody. */
   async muteParticipant(
     name: string,
     identity: string,
-    options: { publicationId?: string; by: string },
+    options: { publicationId?: string; by: Caller },
   ): Promise<ParticipantInfo> {
-    const participant = this.#get(name).roster.getByIdentity(identity);
+    const room = this.room(name);
+    const by = hostIn(room, options.by);
+    const participant = room.roster.getByIdentity(identity);
     const { publicationId } = options;
     const ids =
       publicationId === undefined
         ? participant.info.publications.map((publication) => publication.publicationId)
         : [publicationId];
-    for (const id of ids) await participant.setMuted({ publicationId: id, muted: true }, options.by);
+    for (const id of ids) await participant.setMuted({ publicationId: id, muted: true }, by.identity);
+    room.audit(by, 'participant.mute', { to: participant, details: { publicationIds: ids } });
     return participant.info;
   }
 
-  async removeParticipant(name: string, identity: string): Promise<void> {
-    await this.#get(name).roster.getByIdentity(identity).leave('removed');
+  async removeParticipant(name: string, identity: string, by: Caller): Promise<void> {
+    const room = this.room(name);
+    await room.run(() => {
+      const { participantId } = room.roster.getByIdentity(identity);
+      room.moderation.remove(hostIn(room, by), { participantId });
+    });
   }
 
   get closing(): boolean {
@@ -191,14 +224,18 @@ export class Rooms {
     this.#rooms.clear();
   }
 
-  #assertOpen(): void {
-    if (this.#closing) throw new ParleyError('SHUTTING_DOWN');
+  async #admitInvited(name: string, attempt: { code: string; network: string }) {
+    const room = this.#rooms.get(name);
+    const invite = await this.#gate.passInvited(name, room, attempt);
+    // NOTE: the gate has refused where there is none.
+    if (!room) throw new ParleyError('ACCESS_REFUSED');
+    assertSeatFree(room.settings, room.roster.visible.length);
+    room.invites.use(invite.inviteId);
+    return { room: room.info, invite };
   }
 
-  #get(name: string): Room {
-    const room = this.#rooms.get(name);
-    if (!room) throw new ParleyError('ROOM_NOT_FOUND');
-    return room;
+  #assertOpen(): void {
+    if (this.#closing) throw new ParleyError('SHUTTING_DOWN');
   }
 
   #ensure(name: string, made: { settings?: Partial<RoomSettings>; passwordHash?: string | null } = {}): Room {

@@ -6,6 +6,8 @@ import type { MemberRecord } from './Members.ts';
 export interface Applicant {
   role: Role;
   isGuest: boolean;
+  /** Somebody invited them, so that the room need not be open to guests. */
+  isInvited: boolean;
   isHidden: boolean;
   isBanned: boolean;
   member: MemberRecord;
@@ -29,12 +31,18 @@ export function decideAccess(applicant: Applicant, room: RoomAtDoor): 'joined' |
   if (applicant.isBanned) throw new ParleyError('BANNED');
   if (applicant.present === 'connected' && settings.duplicateIdentity === 'refuse')
     throw new ParleyError('IDENTITY_TAKEN');
-  if (applicant.isGuest && !settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
+  if (applicant.isGuest && !applicant.isInvited && !settings.guestsAllowed)
+    throw new ParleyError('GUESTS_REFUSED');
   if (!isHost(applicant.role)) assertOpen(room);
   if (mustKnock(applicant, settings)) return 'knocking';
-  if (!applicant.isHidden && settings.maxParticipants > 0 && taken >= settings.maxParticipants)
-    throw new ParleyError('ROOM_FULL', { details: { maxParticipants: settings.maxParticipants } });
+  if (!applicant.isHidden) assertSeatFree(settings, taken);
   return 'joined';
+}
+
+/** Throws ROOM_FULL. */
+export function assertSeatFree({ maxParticipants }: RoomSettings, taken: number): void {
+  if (maxParticipants > 0 && taken >= maxParticipants)
+    throw new ParleyError('ROOM_FULL', { details: { maxParticipants } });
 }
 
 /** Throws ROOM_NOT_OPEN. */
@@ -54,7 +62,7 @@ function mustKnock(
     case 'off':
       return false;
     case 'guests':
-      return isGuest;
+      return isGuest && !isHost(role);
     case 'notHosts':
       return !isHost(role);
     case 'everyone':

@@ -5,7 +5,7 @@ import type { RoomCore } from './RoomCore.ts';
 /** Whether somebody who comes now is in or waits. Throws what `decideAccess` throws. */
 export function decideAt(
   { members, roster, bans, settings }: RoomCore,
-  { identity, isGuest, grant, role }: JoinGrants,
+  { identity, isGuest, inviteId, grant, role }: JoinGrants,
   network: string,
 ): 'joined' | 'knocking' {
   const member = members.get(identity);
@@ -15,6 +15,8 @@ export function decideAt(
     {
       role: member.role ?? role,
       isGuest,
+      // Whether the invitation still holds was seen to before.
+      isInvited: inviteId !== undefined,
       isHidden: grant.hidden === true,
       isBanned: bans.isBanned({ identity, isGuest, network }),
       member,

@@ -8,7 +8,6 @@ import type {
   RoomSettings,
 } from '@parley/protocol';
 import type { TSchema, Static } from 'typebox';
-import type { RoomFact, RoomNow } from './RoomEvents.ts';
 
 /** The last word to a participant: why it is over, and whether joining anew makes sense. */
 export interface SessionEnd {
@@ -157,12 +156,6 @@ export interface ChatStore {
   list(view: ChatView, page: { before?: number; limit: number }): { messages: ChatMessage[]; more: boolean };
   /** Deletes what was sent to all. */
   clear(meetingId: string): void;
-}
-
-/** Looks on from outside. What it is told has happened, in this order within a room. */
-export interface RoomObserver {
-  /** Is not waited for. What it throws is logged. */
-  handleFact(room: RoomNow, fact: RoomFact): void;
 }
 
 export interface Stores {

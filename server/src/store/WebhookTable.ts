@@ -4,6 +4,8 @@ import { Value } from 'typebox/value';
 import type { Database } from './Database.ts';
 import { StoreError } from './StoreError.ts';
 
+const parse = (json: string): unknown => JSON.parse(json);
+
 /** Where events are posted to. */
 export class WebhookTable {
   readonly #load: StatementSync;
@@ -26,7 +28,7 @@ export class WebhookTable {
       const webhook: unknown = {
         webhookId: row['webhook_id'],
         url: row['url'],
-        events: row['events'] === null ? null : JSON.parse(String(row['events'])),
+        events: row['events'] === null ? null : parse(String(row['events'])),
         room: row['room'],
         enabled: row['enabled'] === 1,
         fixed: row['fixed'] === 1,

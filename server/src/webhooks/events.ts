@@ -125,6 +125,8 @@ function trackOf(info: PublicationInfo): NonNullable<WebhookEvent['track']> {
 }
 
 /** What is private is told of, and not told. */
-function messageOf({ reactions: _, ...message }: ChatMessage): NonNullable<WebhookEvent['message']> {
-  return message.to === null ? message : { ...message, text: null, files: [] };
+function messageOf(message: ChatMessage): NonNullable<WebhookEvent['message']> {
+  const { messageId, seq, from, to, breakoutId, text, sentAt, editedAt, deletedAt, replyTo, files } = message;
+  const about = { messageId, seq, from, to, breakoutId, sentAt, editedAt, deletedAt, replyTo };
+  return to === null ? { ...about, text, files } : { ...about, text: null, files: [] };
 }

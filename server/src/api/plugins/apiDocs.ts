@@ -21,6 +21,9 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
       tags: [
         { name: 'rooms', description: 'Rooms are named places; their settings outlive meetings.' },
         { name: 'participants', description: 'Those who are in a room at this moment.' },
+        { name: 'invitations', description: 'Links that give whoever opens them a role in a room.' },
+        { name: 'lobby', description: 'Those who wait until a host lets them in.' },
+        { name: 'bans', description: 'Those who may not come in any more.' },
         { name: 'server', description: 'About the server itself.' },
         { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
       ],

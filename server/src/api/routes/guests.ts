@@ -30,7 +30,7 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
         operationId: 'joinAsGuest',
         summary: 'Join as a guest',
         description:
-          'Gives somebody without a token one, for a room that admits guests. Open the WebSocket at `url`, and send `token` in `session.hello`.',
+          'Gives somebody without a token one, for a room that admits guests, or by an invitation. Open the WebSocket at `url`, and send `token` in `session.hello`.',
         params: Type.Object({ name: RoomName }),
         body: annotate(GuestJoinBody, { examples: [{ displayName: 'Ann', create: true }] }),
         response: {
@@ -46,12 +46,13 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
       },
     },
     async (request) => {
-      const { displayName, create = false, password } = request.body;
+      const { displayName, create = false, password, invite: code } = request.body;
       const url = webSocketUrl(config.http.publicUrl || `${request.protocol}://${request.host}`);
-      const { room, passwordShown } = await rooms.admitGuest(request.params.name, {
+      const { room, passwordShown, invite } = await rooms.admitGuest(request.params.name, {
         create,
         network: networkOf(request.ip),
         ...(password !== undefined && { password }),
+        ...(code !== undefined && { invite: code }),
       });
       // Hard to guess: who knows the identity of somebody could take their place.
       const identity = `guest-${randomBytes(9).toString('base64url')}`;
@@ -59,8 +60,9 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
         {
           sub: identity,
           name: displayName,
-          role: room.settings.guestRole,
+          role: invite?.role ?? room.settings.guestRole,
           guest: true,
+          ...(invite && { invite: invite.inviteId }),
           ...(passwordShown !== undefined && { pass: passwordShown }),
           video: { room: room.name, roomJoin: true, canUpdateOwnMetadata: true },
         },

@@ -6,6 +6,7 @@ import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';
+import { callerIn, emptyBodyIsNone } from './host.ts';
 
 const RoomParams = Type.Object({ name: RoomName });
 const Params = Type.Object({ name: RoomName, identity: Identity });
@@ -87,12 +88,7 @@ function muteParticipant(app: App, { rooms, tokens }: Dependencies): void {
         allows: mayModerate,
         needs: 'the grant roomAdmin, or roomJoin as a host, for this room',
       }),
-      // No body means no wishes.
-      preValidation: async (request) => {
-        await Promise.resolve();
-        const body: unknown = request.body;
-        if (body === undefined) request.body = {};
-      },
+      preValidation: emptyBodyIsNone,
       schema: {
         ...about,
         operationId: 'muteParticipant',
@@ -108,7 +104,7 @@ function muteParticipant(app: App, { rooms, tokens }: Dependencies): void {
     (request) =>
       rooms.muteParticipant(request.params.name, request.params.identity, {
         ...request.body,
-        by: request.claims?.sub ?? 'server',
+        by: callerIn(request),
       }),
   );
 }
@@ -133,7 +129,8 @@ function removeParticipant(app: App, { rooms, tokens }: Dependencies): void {
       },
     },
     async (request, reply) => {
-      await rooms.removeParticipant(request.params.name, request.params.identity);
+      const { name, identity } = request.params;
+      await rooms.removeParticipant(name, identity, callerIn(request));
       return reply.code(204).send(null);
     },
   );

@@ -6,6 +6,7 @@ import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';
+import { callerIn } from './host.ts';
 
 const Params = Type.Object({ name: RoomName });
 const AUTH = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'PERMISSION_DENIED'] as const;
@@ -111,7 +112,7 @@ function updateRoom(app: App, { rooms, tokens }: Dependencies): void {
         },
       },
     },
-    (request) => rooms.updateRoom(request.params.name, request.body.settings),
+    (request) => rooms.updateRoom(request.params.name, request.body.settings, callerIn(request)),
   );
 }
 

@@ -1,18 +1,14 @@
 import { PROTOCOL_VERSION, ServerInfo } from '@parley/protocol';
-import type { FastifyRequest } from 'fastify';
-import type { Config } from '../../config/schema.ts';
 import type { App } from '../appType.ts';
-import type { ListenUrl } from '../listeners.ts';
 import { annotate, errorResponses } from '../openApi.ts';
+import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
 
-interface Dependencies {
-  http: Config['http'];
+interface Dependencies extends Whereabouts {
   version: string;
-  urls: () => readonly ListenUrl[];
 }
 
 /** What everybody may know of the server. */
-export function serverRoutes(app: App, { http, version, urls }: Dependencies): void {
+export function serverRoutes(app: App, { version, ...whereabouts }: Dependencies): void {
   app.get(
     '/server',
     {
@@ -30,17 +26,7 @@ export function serverRoutes(app: App, { http, version, urls }: Dependencies): v
     (request) => ({
       version,
       protocolVersion: PROTOCOL_VERSION,
-      url: http.publicUrl.replace(/\/+$/, '') || urlFor(request, urls()),
+      url: publicUrlFor(request, whereabouts),
     }),
   );
 }
-
-/** Who uses the server on its own machine is told under which address others reach it; others have found it already. */
-function urlFor(request: FastifyRequest, urls: readonly ListenUrl[]): string {
-  const own = `${request.protocol}://${request.host}`;
-  if (!isLoopback(request.hostname) || !isLoopback(request.ip)) return own;
-  return urls.find(({ reach }) => reach === 'lan')?.url ?? own;
-}
-
-const isLoopback = (host: string): boolean =>
-  /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|::ffff:127\.\d+\.\d+\.\d+)$/.test(host);

@@ -6,6 +6,7 @@ import {
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
+import type { Caller } from '../../auth/grants.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { defaultSettings } from '../../room/defaultSettings.ts';
 import { newId } from '../../util/ids.ts';
@@ -97,10 +98,7 @@ export class InMemoryRooms implements RoomService {
     this.#rooms.delete(name);
   }
 
-  async admitGuest(
-    name: string,
-    { create }: { create: boolean },
-  ): Promise<{ room: RoomInfo; passwordShown: string | undefined }> {
+  async admitGuest(name: string, { create }: { create: boolean }): Promise<{ room: RoomInfo }> {
     if (create && !this.#rooms.has(name)) await this.createRoom({ name });
     const room = this.#rooms.get(name);
     if (!room) throw new ParleyError('ACCESS_REFUSED');
@@ -108,7 +106,7 @@ export class InMemoryRooms implements RoomService {
     if (!info.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
     const limit = info.settings.maxParticipants;
     if (limit > 0 && participants.size >= limit) throw new ParleyError('ROOM_FULL');
-    return { room: info, passwordShown: undefined };
+    return { room: info };
   }
 
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo> {
@@ -124,11 +122,11 @@ export class InMemoryRooms implements RoomService {
   async muteParticipant(
     name: string,
     identity: string,
-    options: { publicationId?: string; by: string },
+    { by, ...options }: { publicationId?: string; by: Caller },
   ): Promise<ParticipantInfo> {
     await Promise.resolve();
     const participant = this.getParticipant(name, identity);
-    this.mutes.push({ identity, ...options });
+    this.mutes.push({ identity, by: by.identity, ...options });
     return {
       ...participant,
       publications: participant.publications.map((publication) => ({ ...publication, muted: true })),

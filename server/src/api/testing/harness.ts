@@ -1,10 +1,11 @@
 import { Writable } from 'node:stream';
-import type { TokenClaims, VideoGrant } from '@parley/protocol';
+import { ParleyError, type TokenClaims, type VideoGrant } from '@parley/protocol';
 import { pino } from 'pino';
 import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HostDesk } from '../../room/HostDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
@@ -21,6 +22,10 @@ export interface Harness {
   /** The header of a token with this grant. */
   bearer(video: VideoGrant, more?: Partial<TokenClaims>): { authorization: string };
 }
+
+const nowhere = (): never => {
+  throw new ParleyError('ROOM_NOT_FOUND');
+};
 
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
@@ -40,6 +45,7 @@ export async function startHarness(
     config,
     logger: pino({ level: 'debug' }, sink),
     rooms,
+    hosts: new HostDesk({ room: nowhere, keep: nowhere }),
     tokens,
     metrics: new Metrics(),
     ...options,

@@ -1,0 +1,106 @@
+/** Who may ask for what by REST: one table, which has every route that needs a token. */
+import { ERRORS, type ErrorCode, type Role, type VideoGrant } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { RealHarness } from './testing/RealHarness.ts';
+
+const JOIN = { room: 'demo', roomJoin: true };
+const CREATE = { roomCreate: true };
+const ASKING: Record<string, { video: VideoGrant; role?: Role }> = {
+  none: { video: {} },
+  join: { video: JOIN },
+  joinAsHost: { video: JOIN, role: 'host' },
+  joinOtherAsHost: { video: { ...JOIN, room: 'other' }, role: 'host' },
+  create: { video: CREATE },
+  createOther: { video: { ...CREATE, room: 'other' } },
+  list: { video: { roomList: true } },
+  admin: { video: { roomAdmin: true } },
+  adminHere: { video: { roomAdmin: true, room: 'demo' } },
+  adminOther: { video: { roomAdmin: true, room: 'other' } },
+};
+const HOSTS = ['joinAsHost', 'admin', 'adminHere'];
+const SEEING = ['join', 'list', ...HOSTS];
+const PERSON = '/rooms/demo/participants/bob';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+/** Method, URL, body, and who is let through; whether what they ask for is there is another matter. */
+const ROUTES: [Method, string, object | undefined, allowed: string[]][] = [
+  ['POST', '/rooms', { name: 'demo' }, ['create']],
+  ['GET', '/rooms', undefined, ['list']],
+  ['GET', '/rooms/demo', undefined, SEEING],
+  ['PATCH', '/rooms/demo', { settings: {} }, ['create']],
+  ['GET', '/rooms/demo/participants', undefined, HOSTS],
+  ['GET', PERSON, undefined, HOSTS],
+  ['PATCH', PERSON, { displayName: 'Bob' }, HOSTS],
+  ['POST', `${PERSON}/mute`, {}, HOSTS],
+  ['POST', `${PERSON}/lobby`, undefined, HOSTS],
+  ['DELETE', PERSON, undefined, HOSTS],
+  ['GET', '/rooms/demo/lobby', undefined, HOSTS],
+  ['POST', '/rooms/demo/lobby/admit', undefined, HOSTS],
+  ['POST', '/rooms/demo/lobby/KN_1/admit', undefined, HOSTS],
+  ['POST', '/rooms/demo/lobby/KN_1/deny', {}, HOSTS],
+  ['POST', '/rooms/demo/lobby/messages', { text: 'Soon.' }, HOSTS],
+  ['POST', '/rooms/demo/invites', {}, HOSTS],
+  ['GET', '/rooms/demo/invites', undefined, HOSTS],
+  ['DELETE', '/rooms/demo/invites/IN_1', undefined, HOSTS],
+  ['POST', '/rooms/demo/bans', { identity: 'eve' }, HOSTS],
+  ['GET', '/rooms/demo/bans', undefined, HOSTS],
+  ['DELETE', '/rooms/demo/bans/eve', undefined, HOSTS],
+  ['POST', '/rooms/demo/end', undefined, HOSTS],
+  ['DELETE', '/rooms/demo', undefined, ['create']],
+];
+const BAD_TOKENS: [string, ErrorCode][] = [
+  ['Basic YTpi', 'TOKEN_MISSING'],
+  ['Bearer a.b.c', 'TOKEN_INVALID'],
+];
+
+const errorOf = (body: unknown): string | undefined =>
+  (body as { error?: { code: string } } | null)?.error?.code;
+
+let harness: RealHarness;
+beforeAll(async () => {
+  harness = await RealHarness.create();
+});
+afterAll(() => harness.close());
+
+describe('who may ask for what', () => {
+  test.each(ROUTES)('%s %s', async (method, url, payload, allowed) => {
+    for (const [name, who] of Object.entries(ASKING)) {
+      await harness.people.rooms.createRoom({ name: 'demo' });
+      const answer = await harness.ask([method, url], payload, who);
+      if (!allowed.includes(name)) expect(errorOf(answer.body), name).toBe('PERMISSION_DENIED');
+      else {
+        expect(errorOf(answer.body), name).not.toBe('PERMISSION_DENIED');
+        expect([200, 201, 204, 404], name).toContain(answer.status);
+      }
+    }
+  });
+
+  test.each(ROUTES)('%s %s needs a good token, before anything else is looked at', async (method, url) => {
+    const payload = method === 'GET' ? {} : { payload: { bad: 1 } };
+    const ask = (headers: Record<string, string>) =>
+      harness.app.inject({ method, url: `/api/v1${url}`, headers, ...payload });
+    expect((await ask({})).headers['www-authenticate']).toBe('Bearer realm="parley"');
+    const expired = `Bearer ${harness.tokens.sign({ video: { roomCreate: true } }, -3600)}`;
+    for (const [authorization, code] of [...BAD_TOKENS, [expired, 'TOKEN_EXPIRED'] as const]) {
+      const answer = await ask({ authorization });
+      expect([answer.statusCode, errorOf(answer.json())]).toEqual([ERRORS[code].http, code]);
+    }
+  });
+
+  it('is said here of every route that needs a token', () => {
+    const matches = (path: string, url: string): boolean =>
+      new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(`/api/v1${url}`);
+    const declared = Object.entries(harness.app.swagger().paths ?? {}).flatMap(([path, item]) =>
+      Object.entries((item ?? {}) as Record<string, unknown>)
+        .filter(
+          ([, operation]) => typeof operation === 'object' && operation !== null && 'security' in operation,
+        )
+        .map(([method]) => [method.toUpperCase(), path] as const),
+    );
+    const missing = declared.filter(
+      ([method, path]) => !ROUTES.some(([m, url]) => m === method && matches(path, url)),
+    );
+    expect(missing).toEqual([]);
+    expect(ROUTES).toHaveLength(declared.length);
+  });
+});

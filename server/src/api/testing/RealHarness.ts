@@ -1,0 +1,83 @@
+/** REST over rooms as they are in production: a real media worker, a real database. */
+import type { TokenClaims, VideoGrant } from '@parley/protocol';
+import { TokenService } from '../../auth/TokenService.ts';
+import { loadConfig } from '../../config/loadConfig.ts';
+import { createLogger } from '../../observability/logger.ts';
+import { Metrics } from '../../observability/Metrics.ts';
+import { HostDesk } from '../../room/HostDesk.ts';
+import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
+import { createApp } from '../app.ts';
+import type { App } from '../appType.ts';
+import { KEYS } from './harness.ts';
+
+export type Claims = Partial<Omit<TokenClaims, 'video'>>;
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface Answer {
+  status: number;
+  body: unknown;
+  text: string;
+}
+
+/** The grant of an integrator. */
+export const ADMIN: VideoGrant = { roomCreate: true, roomList: true, roomAdmin: true };
+/** The grant of somebody who joins the room `demo`. */
+export const JOIN: VideoGrant = { roomJoin: true, room: 'demo' };
+
+export class RealHarness {
+  readonly people: RoomsHarness;
+  readonly tokens: TokenService;
+  readonly app: App;
+
+  static async create(env: Record<string, string> = {}): Promise<RealHarness> {
+    const people = await RoomsHarness.create(env);
+    const config = loadConfig({ PARLEY_DATA_DIR: people.dataDir, ...env });
+    const tokens = await TokenService.create(KEYS, config.auth);
+    const app = await createApp({
+      ...{ config, tokens },
+      ...servicesOf(people),
+      logger: createLogger('silent'),
+      metrics: new Metrics(),
+    });
+    return new RealHarness(people, tokens, app);
+  }
+
+  private constructor(people: RoomsHarness, tokens: TokenService, app: App) {
+    this.people = people;
+    this.tokens = tokens;
+    this.app = app;
+  }
+
+  /** Asks with a token of this grant; without one when it is null. */
+  async ask(
+    [method, url]: [Method, string],
+    payload?: object,
+    { video = ADMIN, ...claims }: Claims & { video?: VideoGrant | null } = {},
+  ): Promise<Answer> {
+    const token = video && this.tokens.sign({ sub: 'ann', video, ...claims }, 60);
+    const answer = await this.app.inject({
+      ...{ method, url: `/api/v1${url}` },
+      headers: { host: 'meet.test', ...(token && { authorization: `Bearer ${token}` }) },
+      ...(payload && { payload }),
+    });
+    const isJson = /json/.test(String(answer.headers['content-type']));
+    const body: unknown = isJson ? answer.json() : null;
+    return { status: answer.statusCode, body, text: answer.body };
+  }
+
+  /** Ends all meetings and forgets all rooms. */
+  async clear(): Promise<void> {
+    const { rooms } = this.people;
+    for (const { name } of rooms.listRooms({ limit: 100 }).items) await rooms.deleteRoom(name);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await this.people.close();
+  }
+}
+
+function servicesOf(people: RoomsHarness) {
+  const { rooms } = people;
+  return { rooms, hosts: new HostDesk(rooms) };
+}
