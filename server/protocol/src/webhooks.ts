@@ -78,6 +78,33 @@ export type CreateWebhookBody = Static<typeof CreateWebhookBody>;
 export const UpdateWebhookBody = Type.Partial(CreateWebhookBody, strict);
 export type UpdateWebhookBody = Static<typeof UpdateWebhookBody>;
 
+export const ReplayWebhookBody = Type.Object(
+  {
+    since: Type.Integer({
+      minimum: 0,
+      description:
+        'Events from this moment on, in milliseconds since the epoch, as far as the log goes back.',
+    }),
+    status: Type.Optional(
+      Type.Enum(['delivered', 'failed'], {
+        description: 'Only those that went so; `failed` leaves out what was delivered by a replay since.',
+      }),
+    ),
+    cursor: Type.Optional(
+      Type.String({ maxLength: 256, description: '`nextCursor` of the answer before: goes on from there.' }),
+    ),
+  },
+  strict,
+);
+export type ReplayWebhookBody = Static<typeof ReplayWebhookBody>;
+export const ReplayWebhookResult = Type.Object({
+  count: Type.Integer({ minimum: 0, description: 'Deliveries that wait to be sent once more.' }),
+  nextCursor: Type.Union([Type.String(), Type.Null()], {
+    description:
+      'Ask again with it for the rest; null when all is lined up. With a count of 0 too much waits already: ask later.',
+  }),
+});
+
 export const WEBHOOK_DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 const DeliveryStatus = Type.Enum(WEBHOOK_DELIVERY_STATES, {
   description: '`pending`: waits to be sent, or to be sent again. `failed`: it is tried no more.',

@@ -153,6 +153,7 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX webhook_log ON webhook_deliveries (webhook_id, delivery_no);
       CREATE INDEX webhook_queue ON webhook_deliveries (webhook_id, room_id, delivery_no) WHERE status = 'pending';
       CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (created_at) WHERE status <> 'pending';
+      CREATE INDEX webhook_replays ON webhook_deliveries (replay_of) WHERE replay_of IS NOT NULL;
       CREATE INDEX webhook_deliveries_of_event ON webhook_deliveries (event_id);
     `,
   },

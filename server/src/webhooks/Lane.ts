@@ -78,7 +78,7 @@ export class Lane {
   #settle(delivery: PendingDelivery, outcome: Attempt): void {
     const { outbox, retryDelay, giveUpAfter } = this.#options;
     if (outcome.error === null) {
-      outbox.succeed(delivery.deliveryId, outcome);
+      outbox.succeed(delivery, outcome);
       return;
     }
     const now = Date.now();

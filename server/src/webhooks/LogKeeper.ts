@@ -6,6 +6,8 @@ const BATCH = 1000;
 const BETWEEN_BATCHES_MS = 1000;
 const BETWEEN_LOOKS_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** Deliveries that are kept at most, whatever their age. */
+const MAX_DELIVERIES = 1_000_000;
 
 /** Forgets deliveries that were over long ago. */
 export class LogKeeper {
@@ -27,7 +29,8 @@ export class LogKeeper {
     const { days, logger } = this.#options;
     let isMore = false;
     try {
-      isMore = this.#outbox.prune(Date.now() - days * DAY_MS, BATCH) >= BATCH;
+      isMore =
+        this.#outbox.prune({ before: Date.now() - days * DAY_MS, keep: MAX_DELIVERIES }, BATCH) >= BATCH;
     } catch (err) {
       logger.error({ err }, 'old webhook deliveries could not be deleted');
     }

@@ -84,6 +84,8 @@ export class Sender {
         discard(response);
       });
       request.on('error', reject);
+      // NOTE: who answers with an upgrade ends a request without an error.
+      request.on('close', () => reject(new Error('there was no answer to the request')));
       request.end(body);
     });
   }

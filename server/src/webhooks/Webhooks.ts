@@ -1,6 +1,7 @@
 import {
   ParleyError,
   type CreateWebhookBody,
+  type ReplayWebhookBody,
   type UpdateWebhookBody,
   type Webhook,
   type WebhookDelivery,
@@ -26,6 +27,8 @@ import { createSystemResolver } from './systemResolver.ts';
 const MAX_WEBHOOKS = 100;
 const TIMEOUT_MS = 5000;
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+/** Deliveries that one request lines up again at most. */
+const REPLAY_PAGE = 1000;
 
 export interface WebhooksOptions {
   stores: { webhooks: WebhookStore; webhookOutbox: WebhookOutbox };
@@ -76,12 +79,13 @@ export class Webhooks implements RoomObserver {
       const takers = [...this.#couriers.values()].filter(({ webhook }) => takes(webhook, event, name));
       if (takers.length === 0) continue;
       const createdAt = Date.now();
-      this.#options.stores.webhookOutbox.enqueue({
+      const givenUp = this.#options.stores.webhookOutbox.enqueue({
         ...{ event, room: { roomId, name }, createdAt },
         webhookIds: takers.map(({ webhook }) => webhook.webhookId),
         bodyOf: ({ eventId, seq }) =>
           bodyOf({ event, id: eventId, createdAt, seq, room: roomOf(room), ...about }),
       });
+      this.#options.metrics.webhooksGivenUp.inc(givenUp);
       for (const courier of takers) courier.wake(roomId);
     }
   }
@@ -154,13 +158,9 @@ export class Webhooks implements RoomObserver {
     { limit = 50, cursor, status }: PageRequest & { status?: WebhookDelivery['status'] },
   ): Page<WebhookDelivery> {
     this.#get(webhookId);
-    if (cursor !== undefined && !/^\d{1,15}$/.test(cursor))
-      throw new ParleyError('INVALID_PARAMS', {
-        details: { path: 'cursor', reason: 'not a cursor of this list' },
-      });
     const { deliveries, nextBefore } = this.#options.stores.webhookOutbox.list(
       { webhookId, ...(status !== undefined && { status }) },
-      { limit, ...(cursor !== undefined && { before: Number(cursor) }) },
+      { limit, ...(cursor !== undefined && { before: numberOf(cursor) }) },
     );
     return { items: deliveries, nextCursor: nextBefore === null ? null : String(nextBefore) };
   }
@@ -193,6 +193,25 @@ export class Webhooks implements RoomObserver {
       attempt,
       replayOf: deliveryId,
     });
+  }
+
+  /**
+   * Lines up what was told since a moment once more, in order, a page at a time. Throws WEBHOOK_NOT_FOUND, INVALID_PARAMS, and
+   * WRONG_STATE when the webhook is switched off.
+   */
+  replaySince(
+    webhookId: string,
+    { since, status, cursor }: ReplayWebhookBody,
+  ): { count: number; nextCursor: string | null } {
+    const courier = this.#get(webhookId);
+    if (!courier.webhook.enabled)
+      throw new ParleyError('WRONG_STATE', { message: 'This webhook is switched off.' });
+    const { rooms, count, nextAfter } = this.#options.stores.webhookOutbox.replay(
+      { webhookId, since, ...(status !== undefined && { status }) },
+      { limit: REPLAY_PAGE, ...(cursor !== undefined && { after: numberOf(cursor) }) },
+    );
+    for (const roomId of rooms) courier.wake(roomId);
+    return { count, nextCursor: nextAfter === null ? null : String(nextAfter) };
   }
 
   /** Begins nothing more; resolves when what is under way has ended. What waits goes out when the server is back. */
@@ -232,6 +251,13 @@ export class Webhooks implements RoomObserver {
       });
     return courier;
   }
+}
+
+function numberOf(cursor: string): number {
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor);
+  throw new ParleyError('INVALID_PARAMS', {
+    details: { path: 'cursor', reason: 'not a cursor of this list' },
+  });
 }
 
 const takes = ({ enabled, events, room }: Webhook, event: WebhookEvent['event'], name: string): boolean =>

@@ -58,13 +58,16 @@ export interface SingleDelivery {
 
 /** Events on their way, and the log of those that went. */
 export interface WebhookOutbox {
-  /** Gives the event the next number of its room, and lines it up for each webhook. */
-  enqueue(event: NewEvent): void;
+  /**
+   * Gives the event the next number of its room, and lines it up for each webhook. Where too much waits already, the oldest is
+   * given up. Gives how many were given up.
+   */
+  enqueue(event: NewEvent): number;
   /** Rooms that have deliveries waiting for this webhook. */
   pendingRooms(webhookId: string): string[];
   /** The one that is to go next. */
   findNext(lane: LaneKey): PendingDelivery | undefined;
-  succeed(deliveryId: string, attempt: Attempt): void;
+  succeed(delivery: Pick<PendingDelivery, 'deliveryId' | 'webhookId'>, attempt: Attempt): void;
   /** It is tried again at `nextAttemptAt`, or given up with all in its lane that are too old. Gives how many were given up. */
   fail(
     delivery: PendingDelivery,
@@ -81,7 +84,15 @@ export interface WebhookOutbox {
     query: { webhookId: string; status?: WebhookDelivery['status'] },
     page: { before?: number; limit: number },
   ): { deliveries: WebhookDelivery[]; nextBefore: number | null };
+  /** Lines up once more what went or was given up, in order; what was repeated already or is a repetition is not. */
+  replay(
+    query: { webhookId: string; since: number; status?: 'delivered' | 'failed' },
+    page: { after?: number; limit: number },
+  ): { rooms: string[]; count: number; nextAfter: number | null };
   find(webhookId: string, deliveryId: string): WebhookDeliveryDetails | undefined;
-  /** Forgets what is over and older than this. Gives `limit` when there may be more, less when there is not. */
-  prune(before: number, limit: number): number;
+  /**
+   * Forgets what is over and older than `before`, or not among the last `keep` deliveries. Gives `limit` when there may be
+   * more, less when there is not.
+   */
+  prune(what: { before: number; keep: number }, limit: number): number;
 }
