@@ -104,6 +104,7 @@ export const ReplayWebhookResult = Type.Object({
       'Ask again with it for the rest; null when all is lined up. With a count of 0 too much waits already: ask later.',
   }),
 });
+export type ReplayWebhookResult = Static<typeof ReplayWebhookResult>;
 
 export const WEBHOOK_DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 const DeliveryStatus = Type.Enum(WEBHOOK_DELIVERY_STATES, {

@@ -2,6 +2,7 @@ import type { Stores } from '../room/ports.ts';
 import { AuditTable } from './AuditTable.ts';
 import { ChatTable } from './ChatTable.ts';
 import { Database } from './Database.ts';
+import { HistoryTables } from './HistoryTables.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -19,6 +20,7 @@ export class SqliteStore implements Stores {
   readonly chat: ChatTable;
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutboxTable;
+  readonly history: HistoryTables;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -29,6 +31,7 @@ export class SqliteStore implements Stores {
     this.chat = new ChatTable(database);
     this.webhooks = new WebhookTable(database);
     this.webhookOutbox = new WebhookOutboxTable(database);
+    this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */

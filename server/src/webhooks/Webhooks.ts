@@ -2,6 +2,7 @@ import {
   ParleyError,
   type CreateWebhookBody,
   type ReplayWebhookBody,
+  type ReplayWebhookResult,
   type UpdateWebhookBody,
   type Webhook,
   type WebhookDelivery,
@@ -202,7 +203,7 @@ export class Webhooks implements RoomObserver {
   replaySince(
     webhookId: string,
     { since, status, cursor }: ReplayWebhookBody,
-  ): { count: number; nextCursor: string | null } {
+  ): ReplayWebhookResult {
     const courier = this.#get(webhookId);
     if (!courier.webhook.enabled)
       throw new ParleyError('WRONG_STATE', { message: 'This webhook is switched off.' });

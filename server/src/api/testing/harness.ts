@@ -5,6 +5,7 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
@@ -27,6 +28,20 @@ const nowhere = (): never => {
   throw new ParleyError('ROOM_NOT_FOUND');
 };
 
+const NO_HISTORY = {
+  ...{ meetings: nowhere, findMeeting: nowhere, stays: nowhere, files: nowhere },
+  ...{ messages: nowhere, audit: nowhere },
+};
+
+const noWebhook = (): never => {
+  throw new ParleyError('WEBHOOK_NOT_FOUND');
+};
+const NO_WEBHOOKS = {
+  ...{ listWebhooks: noWebhook, getWebhook: noWebhook, createWebhook: noWebhook, updateWebhook: noWebhook },
+  ...{ deleteWebhook: noWebhook, testWebhook: noWebhook, listDeliveries: noWebhook, getDelivery: noWebhook },
+  ...{ replayDelivery: noWebhook, replaySince: noWebhook },
+};
+
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
   options: Partial<AppOptions> & { env?: Record<string, string> } = {},
@@ -46,6 +61,8 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    webhooks: NO_WEBHOOKS,
     tokens,
     metrics: new Metrics(),
     ...options,
