@@ -89,13 +89,15 @@ export class Lobby implements WaitingHost {
   /** Throws KNOCK_NOT_FOUND. */
   deny(by: Actor, knockId: string, ban: boolean): void {
     const waiting = this.#get(knockId);
-    this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
-    if (ban) {
-      this.#room.bans.add(waiting.record, by);
-      this.#room.invites.revokeOf(waiting.identity, by);
-    }
-    this.#remove(waiting);
-    this.#room.events.tell({ type: 'denied', knock: waiting.record, banned: ban, by: personOf(by) });
+    this.#room.stores.atomically(() => {
+      this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
+      if (ban) {
+        this.#room.bans.add(waiting.record, by);
+        this.#room.invites.revokeOf(waiting.identity, by);
+      }
+      this.#remove(waiting);
+      this.#room.events.tell({ type: 'denied', knock: waiting.record, banned: ban, by: personOf(by) });
+    });
     waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
     this.#changed();
   }
@@ -172,20 +174,25 @@ export class Lobby implements WaitingHost {
       isGuest,
       since: Date.now(),
     };
-    this.#room.stores.items.save(this.#room.roomId, KNOCKS, { key: record.knockId, value: record });
+    const { stores, events, roomId } = this.#room;
+    stores.atomically(() => {
+      stores.items.save(roomId, KNOCKS, { key: record.knockId, value: record });
+      events.tell({ type: 'knocked', knock: record });
+    });
     const waiting = new Waiting(record, this, outlet);
     this.#waiting.set(record.knockId, waiting);
-    this.#room.events.tell({ type: 'knocked', knock: record });
     this.#changed();
     return waiting;
   }
 
   #letIn(waiting: Waiting, by: Actor): void {
-    this.#room.audit(by, 'lobby.admit', { to: waiting.record });
-    // NOTE: first on disk that they may come in, then that they no longer wait, so that a crash loses nobody.
-    this.#room.members.update(waiting.identity, { admission: 'admitted' });
-    this.#remove(waiting);
-    this.#room.events.tell({ type: 'admitted', knock: waiting.record, by: personOf(by) });
+    // That they may come in and that they no longer wait is on disk together, so that a crash loses nobody.
+    this.#room.stores.atomically(() => {
+      this.#room.audit(by, 'lobby.admit', { to: waiting.record });
+      this.#room.members.update(waiting.identity, { admission: 'admitted' });
+      this.#remove(waiting);
+      this.#room.events.tell({ type: 'admitted', knock: waiting.record, by: personOf(by) });
+    });
     waiting.admit();
   }
 

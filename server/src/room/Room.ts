@@ -119,6 +119,7 @@ export class Room implements ModeratedRoom {
       warn: (endsAt) =>
         this.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'meeting' } }),
     });
+    this.#meeting.endLostStays(this);
     if (this.meetingStartedAt !== null) context.metrics.rooms.inc();
     this.#clock.update();
   }

@@ -39,6 +39,10 @@ export class SqliteStore implements Stores {
     return new SqliteStore(Database.open(dataDir, migrations));
   }
 
+  atomically<T>(work: () => T): T {
+    return this.#database.transaction(work);
+  }
+
   close(): void {
     this.#database.close();
   }

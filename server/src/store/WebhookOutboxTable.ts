@@ -273,6 +273,12 @@ export class WebhookOutboxTable {
   /** Gives up the oldest where too much waits. Gives how many. */
   #makeRoom(webhookId: string): number {
     if (this.#waiting(webhookId) < this.#maxPending) return 0;
+    // What was written may have been undone with the transaction around it.
+    const row = this.#sql(
+      `SELECT count(*) AS count FROM webhook_deliveries WHERE status = 'pending' AND webhook_id = ?`,
+    ).get(webhookId);
+    this.#pending.set(webhookId, Number(row?.['count']));
+    if (this.#waiting(webhookId) < this.#maxPending) return 0;
     const { changes } = this.#sql(
       `UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL, error = coalesce(error, ?)
        WHERE delivery_no IN (SELECT delivery_no FROM webhook_deliveries WHERE status = 'pending' AND webhook_id = ?
