@@ -200,10 +200,7 @@ export class Webhooks implements RoomObserver {
    * Lines up what was told since a moment once more, in order, a page at a time. Throws WEBHOOK_NOT_FOUND, INVALID_PARAMS, and
    * WRONG_STATE when the webhook is switched off.
    */
-  replaySince(
-    webhookId: string,
-    { since, status, cursor }: ReplayWebhookBody,
-  ): ReplayWebhookResult {
+  replaySince(webhookId: string, { since, status, cursor }: ReplayWebhookBody): ReplayWebhookResult {
     const courier = this.#get(webhookId);
     if (!courier.webhook.enabled)
       throw new ParleyError('WRONG_STATE', { message: 'This webhook is switched off.' });
