@@ -10,6 +10,7 @@ import { WorkerPool } from './media/WorkerPool.ts';
 import type { Logger } from './observability/logger.ts';
 import { Metrics } from './observability/Metrics.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
+import { FileDesk } from './room/FileDesk.ts';
 import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
@@ -71,6 +72,7 @@ export class Server {
       logger,
       rooms,
       hosts: new HostDesk(rooms),
+      files: new FileDesk(rooms, store.contents),
       tokens,
       metrics,
       readiness,

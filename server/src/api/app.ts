@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
@@ -15,8 +16,10 @@ import { answerError, registerErrors } from './plugins/errors.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
+import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { inviteRoutes } from './routes/invites.ts';
@@ -31,6 +34,7 @@ export interface AppOptions {
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  files: FileDesk;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -70,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   registerErrors(app);
   registerRequestLog(app);
+  registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
   await registerApiDocs(app, version);
@@ -86,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },

@@ -7,6 +7,7 @@ import type { RoomService } from '../api/RoomService.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
+import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
@@ -64,6 +65,7 @@ async function openApi(): Promise<OpenApi> {
     logger: createLogger('silent'),
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
+    files: new FileDesk({ room: never }, { read: never }),
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

@@ -5,6 +5,7 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
@@ -46,6 +47,7 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    files: new FileDesk({ room: nowhere }, { read: nowhere }),
     tokens,
     metrics: new Metrics(),
     ...options,
