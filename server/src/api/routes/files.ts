@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { FileInfo, RoomName } from '@parley/protocol';
+import { FileInfo, ParleyError, RoomName } from '@parley/protocol';
 import { Type } from 'typebox';
 import type { FileDesk } from '../../room/FileDesk.ts';
 import type { App } from '../appType.ts';
@@ -60,7 +60,7 @@ function uploadFile(app: App, files: FileDesk): void {
         // The rest of what is refused is not awaited by the answer; it is thrown away as it comes.
         void reply.header('connection', 'close');
         body.resume();
-        throw error;
+        throw body.complete || error instanceof ParleyError ? error : cutOff(error);
       }
     },
   );
@@ -70,6 +70,9 @@ function uploadFile(app: App, files: FileDesk): void {
 const chunksOf = (body: IncomingMessage): AsyncIterable<Uint8Array> => ({
   [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>,
 });
+
+const cutOff = (cause: unknown): ParleyError =>
+  new ParleyError('INVALID_REQUEST', { message: 'The file did not come as a whole. Send it again.', cause });
 
 function downloadFile(app: App, files: FileDesk): void {
   app.get(
