@@ -103,6 +103,7 @@ describe('files in the chat', () => {
     await bob.getByTestId('image-viewer').getByText('photo.png').waitFor();
     await bob.keyboard.press('Escape');
     await bob.getByTestId('image-viewer').waitFor({ state: 'detached' });
+    expect(await bob.getByTestId('chat-panel').count()).toBe(1);
   });
 
   it('are there for who comes later, and gone with the message', async () => {

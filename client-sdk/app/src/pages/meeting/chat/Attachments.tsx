@@ -2,6 +2,7 @@ import { File as FileIcon, X } from 'lucide-react';
 import { useCallback } from 'react';
 import { formatBytes } from '../../../lib/formatBytes.ts';
 import styles from './Attachments.module.css';
+import { FileName } from './FileName.tsx';
 import type { Attachments as Chosen } from './useAttachments.ts';
 import type { Upload } from './useUploads.ts';
 
@@ -16,7 +17,7 @@ export function Attachments({ attachments: { files, remove } }: { attachments: C
       {files.map((file, index) => (
         <li key={index} className={styles.item} data-testid="chat-attachment">
           <Thumbnail file={file} />
-          <span className={styles.name}>{file.name}</span>
+          <FileName name={file.name} className={styles.name} />
           <span className={styles.size}>{formatBytes(file.size)}</span>
           <button
             type="button"

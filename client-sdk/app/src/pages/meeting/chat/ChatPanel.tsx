@@ -83,7 +83,15 @@ function useStickToEnd(messages: readonly ChatMessage[]) {
       if (element) atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
     };
     element?.addEventListener('scroll', handleScroll);
-    return () => element?.removeEventListener('scroll', handleScroll);
+    // What is written below may take some of its height.
+    const observer = new ResizeObserver(() => {
+      if (element && atEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    if (element) observer.observe(element);
+    return () => {
+      element?.removeEventListener('scroll', handleScroll);
+      observer.disconnect();
+    };
   }, []);
   useLayoutEffect(() => {
     if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;

@@ -4,6 +4,7 @@ import { Download, File as FileIcon } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { formatBytes } from '../../../lib/formatBytes.ts';
 import { useAct, type Act } from '../useAct.ts';
+import { FileName } from './FileName.tsx';
 import { ImageViewer } from './ImageViewer.tsx';
 import styles from './MessageFiles.module.css';
 import { useFileUrl } from './useFileUrl.ts';
@@ -35,13 +36,12 @@ function Row({ file: { name, size }, onSave }: Props) {
       type="button"
       className={styles.row}
       aria-label={`Save ${name}, ${formatBytes(size)}`}
-      title={name}
       data-testid="chat-file"
       onClick={onSave}
     >
       <FileIcon size={20} aria-hidden className={styles.icon} />
       <span className={styles.about}>
-        <span className={styles.name}>{name}</span>
+        <FileName name={name} className={styles.name} />
         <span className={styles.size}>{formatBytes(size)}</span>
       </span>
       <Download size={18} aria-hidden className={styles.icon} />
