@@ -9,6 +9,8 @@ import type { Config } from './config/schema.ts';
 import { WorkerPool } from './media/WorkerPool.ts';
 import type { Logger } from './observability/logger.ts';
 import { Metrics } from './observability/Metrics.ts';
+import { HistoryDesk } from './history/HistoryDesk.ts';
+import { Retention } from './history/Retention.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
 import { FileDesk } from './room/FileDesk.ts';
 import { HostDesk } from './room/HostDesk.ts';
@@ -20,6 +22,7 @@ import { SqliteStore } from './store/SqliteStore.ts';
 interface Parts {
   lock: DataLock;
   store: SqliteStore;
+  retention: Retention;
   pool: WorkerPool;
   rooms: Rooms;
   app: App;
@@ -59,6 +62,8 @@ export class Server {
     undo.push(() => lock.release());
     const store = SqliteStore.open(config.dataDir);
     undo.push(() => store.close());
+    const retention = new Retention({ store: store.history, days: config.retention, logger });
+    undo.push(() => retention.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
     undo.push(() => pool.close());
     const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics });
@@ -73,6 +78,7 @@ export class Server {
       rooms,
       hosts: new HostDesk(rooms),
       files: new FileDesk(rooms, store.contents),
+      history: new HistoryDesk(rooms, store.history),
       tokens,
       metrics,
       readiness,
@@ -93,7 +99,7 @@ export class Server {
     const listeners = await createListeners({ config, handler: app.routing });
     ({ urls } = listeners);
     for (const server of listeners.servers) signalling.attach(server);
-    return { lock, store, pool, rooms, app, signalling, listeners };
+    return { lock, store, retention, pool, rooms, app, signalling, listeners };
   }
 
   /** Where people reach the web app, best first. */
@@ -108,7 +114,7 @@ export class Server {
   }
 
   async #close(): Promise<void> {
-    const { signalling, rooms, listeners, app, pool, store, lock } = this.#parts;
+    const { signalling, rooms, listeners, app, pool, retention, store, lock } = this.#parts;
     this.#logger.info('shutting down');
     rooms.stopAdmitting();
     await signalling.close(sessionEndOf('serverShutdown'));
@@ -116,6 +122,7 @@ export class Server {
     await listeners.close();
     await app.close();
     await pool.close();
+    await retention.close();
     store.close();
     lock.release();
     this.#logger.info('shut down');

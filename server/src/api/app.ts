@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { HistoryDesk } from '../history/HistoryDesk.ts';
 import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
@@ -22,6 +23,7 @@ import { banRoutes } from './routes/bans.ts';
 import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { inviteRoutes } from './routes/invites.ts';
 import { lobbyRoutes } from './routes/lobby.ts';
 import { moderationRoutes } from './routes/moderation.ts';
@@ -35,6 +37,7 @@ export interface AppOptions {
   rooms: RoomService;
   hosts: HostDesk;
   files: FileDesk;
+  history: HistoryDesk;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -83,13 +86,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { rooms, hosts } = options;
+      const { rooms, hosts, history } = options;
       const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
       serverRoutes(api, { version, ...whereabouts });
       roomRoutes(api, { rooms, tokens });
       participantRoutes(api, { rooms, tokens });
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
+      historyRoutes(api, { history, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
       fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });

@@ -218,6 +218,23 @@ const Auth = Type.Object(
   { ...strict, default: {} },
 );
 
+const days = (what: string) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 0,
+    description: `Days after which ${what}. 0 is never.`,
+  });
+
+const Retention = Type.Object(
+  {
+    messages: days('a message of the chat is deleted'),
+    meetings: days('a meeting that has ended is deleted: who was in it, its chat'),
+    audit: days('an entry of the audit log is deleted'),
+  },
+  { ...strict, default: {} },
+);
+
 export const ConfigSchema = Type.Object(
   {
     dataDir: Type.String({
@@ -234,6 +251,7 @@ export const ConfigSchema = Type.Object(
     chat: Chat,
     signalling: Signalling,
     auth: Auth,
+    retention: Retention,
   },
   strict,
 );

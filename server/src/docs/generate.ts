@@ -7,6 +7,7 @@ import type { RoomService } from '../api/RoomService.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
+import { HistoryDesk } from '../history/HistoryDesk.ts';
 import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
@@ -66,6 +67,10 @@ async function openApi(): Promise<OpenApi> {
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
     files: new FileDesk({ room: never }, { read: never }),
+    history: new HistoryDesk(
+      { find: never },
+      { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
+    ),
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

@@ -4,6 +4,7 @@ import { ChatTable } from './ChatTable.ts';
 import { Database } from './Database.ts';
 import { FileFolder } from './FileFolder.ts';
 import { FileTable } from './FileTable.ts';
+import { HistoryTables } from './HistoryTables.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -19,6 +20,7 @@ export class SqliteStore implements Stores {
   readonly chat: ChatTable;
   readonly files: FileTable;
   readonly contents: FileFolder;
+  readonly history: HistoryTables;
 
   private constructor(database: Database, dataDir: string) {
     this.#database = database;
@@ -29,6 +31,7 @@ export class SqliteStore implements Stores {
     this.chat = new ChatTable(database);
     this.files = new FileTable(database);
     this.contents = FileFolder.open(dataDir, (fileId) => this.files.find(fileId) !== undefined);
+    this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */

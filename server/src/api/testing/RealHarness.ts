@@ -4,6 +4,7 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
@@ -80,5 +81,9 @@ export class RealHarness {
 
 function servicesOf(people: RoomsHarness) {
   const { rooms, stores } = people;
-  return { rooms, hosts: new HostDesk(rooms), files: new FileDesk(rooms, stores.contents) };
+  return {
+    ...{ rooms, hosts: new HostDesk(rooms) },
+    files: new FileDesk(rooms, stores.contents),
+    history: new HistoryDesk(rooms, stores.history),
+  };
 }

@@ -5,6 +5,7 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
@@ -28,6 +29,11 @@ const nowhere = (): never => {
   throw new ParleyError('ROOM_NOT_FOUND');
 };
 
+const NO_HISTORY = {
+  ...{ meetings: nowhere, findMeeting: nowhere, stays: nowhere, files: nowhere },
+  ...{ messages: nowhere, audit: nowhere },
+};
+
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
   options: Partial<AppOptions> & { env?: Record<string, string> } = {},
@@ -48,6 +54,7 @@ export async function startHarness(
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
     files: new FileDesk({ room: nowhere }, { read: nowhere }),
+    history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
     tokens,
     metrics: new Metrics(),
     ...options,
