@@ -8,16 +8,20 @@ import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
+import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
+import type { WebhookService } from './WebhookService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
 import { answerError, registerErrors } from './plugins/errors.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
+import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -27,13 +31,17 @@ import { moderationRoutes } from './routes/moderation.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serverRoutes } from './routes/server.ts';
+import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
   config: Pick<Config, 'http' | 'auth'>;
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  files: FileDesk;
   history: HistoryDesk;
+  webhooks: WebhookService;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -73,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   registerErrors(app);
   registerRequestLog(app);
+  registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
   await registerApiDocs(app, version);
@@ -89,7 +98,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
       historyRoutes(api, { history, tokens });
+      for (const add of [webhookRoutes, webhookDeliveryRoutes])
+        add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },

@@ -139,6 +139,29 @@ const Rooms = Type.Object(
   { ...strict, default: {} },
 );
 
+/** Programs that Windows starts when somebody opens them. */
+const PROGRAMS = 'bat,cmd,com,cpl,exe,hta,lnk,msi,pif,ps1,reg,scr,vbe,vbs,wsf'.split(',');
+const bytes = (description: string, value: number) =>
+  Type.Integer({ minimum: 0, default: value, description });
+
+const Files = Type.Object(
+  {
+    maxBytes: bytes('Largest file that may be shared, bytes.', 25 * 2 ** 20),
+    quotaBytesPerRoom: bytes('Most that the files of a room may take, bytes.', 2 ** 30),
+    quotaBytesTotal: bytes('Most that all files may take, bytes. 0 is no limit.', 20 * 2 ** 30),
+    allowedExtensions: Type.Array(Type.String(), {
+      default: [],
+      description: 'File name extensions that may be shared, such as pdf. Empty: all that are not blocked.',
+    }),
+    blockedExtensions: Type.Array(Type.String(), {
+      default: PROGRAMS,
+      description: 'File name extensions that may not be shared.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+const Chat = Type.Object({ files: Files }, { ...strict, default: {} });
+
 const Signalling = Type.Object(
   {
     helloTimeout: Type.Integer({
@@ -195,6 +218,28 @@ const Auth = Type.Object(
   { ...strict, default: {} },
 );
 
+const Webhooks = Type.Object(
+  {
+    urls: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Where all events of all rooms are posted to: http or https. More webhooks can be made by REST.',
+    }),
+    allowPrivate: Type.Boolean({
+      default: false,
+      description:
+        'Webhooks may be posted to private, loopback and other special addresses: whoever may make webhooks can then reach into your network.',
+    }),
+    keepDays: Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      default: 7,
+      description: 'Days that the log of deliveries is kept.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
 const days = (what: string) =>
   Type.Integer({
     minimum: 0,
@@ -225,8 +270,10 @@ export const ConfigSchema = Type.Object(
     http: Http,
     media: Media,
     rooms: Rooms,
+    chat: Chat,
     signalling: Signalling,
     auth: Auth,
+    webhooks: Webhooks,
     retention: Retention,
   },
   strict,

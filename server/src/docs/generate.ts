@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { createApp } from '../api/app.ts';
 import type { RoomService } from '../api/RoomService.ts';
+import type { WebhookService } from '../api/WebhookService.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import { HistoryDesk } from '../history/HistoryDesk.ts';
+import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
@@ -60,15 +62,29 @@ async function openApi(): Promise<OpenApi> {
     muteParticipant: never,
     removeParticipant: never,
   };
+  const webhooks: WebhookService = {
+    listWebhooks: never,
+    getWebhook: never,
+    createWebhook: never,
+    updateWebhook: never,
+    deleteWebhook: never,
+    testWebhook: never,
+    listDeliveries: never,
+    getDelivery: never,
+    replayDelivery: never,
+    replaySince: never,
+  };
   const app = await createApp({
     config: loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') }),
     logger: createLogger('silent'),
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
+    files: new FileDesk({ room: never }, { read: never }),
     history: new HistoryDesk(
       { find: never },
       { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
     ),
+    webhooks,
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

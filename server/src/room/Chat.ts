@@ -1,18 +1,29 @@
 import { ParleyError, type ChatMessage, type MethodParams, type MethodResult } from '@parley/protocol';
 import { isHost } from '../auth/permissions.ts';
 import { newId } from '../util/ids.ts';
+import { ChatFiles } from './ChatFiles.ts';
+import type { FileSpace } from './FileSpace.ts';
 import { assertEmoji } from './Floor.ts';
 import type { Participant } from './Participant.ts';
+import { personOf } from './actors.ts';
+import type { ChatRecord } from './ports.ts';
 import type { RoomCore } from './RoomCore.ts';
+import type { RoomFact } from './RoomEvents.ts';
 
 const MAX_REACTIONS = 20;
 
 /** Messages to a room or to one person. What is answered is on disk. */
 export class Chat {
+  readonly files: ChatFiles;
   readonly #room: RoomCore;
 
-  constructor(room: RoomCore) {
+  constructor(room: RoomCore, space: FileSpace) {
     this.#room = room;
+    this.files = new ChatFiles(
+      room,
+      space,
+      (by, messageId) => this.#findReadable(by, messageId) !== undefined,
+    );
   }
 
   /** Throws PERMISSION_DENIED, PARTICIPANT_NOT_FOUND, MESSAGE_NOT_FOUND, FILE_NOT_FOUND, INVALID_PARAMS. */
@@ -23,8 +34,9 @@ export class Chat {
     const to = params.to === undefined ? undefined : this.#room.roster.get(params.to);
     this.#assertMayWrite(by, to);
     if (replyTo !== undefined) this.#getReadable(by, replyTo);
+    this.files.assertMaySend(by, fileIds);
     const messageId = newId('MS');
-    this.#room.stores.chat.append({
+    const message = this.#append({
       messageId,
       roomId: this.#room.roomId,
       meetingId: this.#meetingId,
@@ -39,7 +51,6 @@ export class Chat {
       reactions: [],
       fileIds,
     });
-    const message = this.#get(messageId);
     this.#tell(message, 'chat.message');
     return message;
   }
@@ -51,7 +62,8 @@ export class Chat {
     if (text.trim() === '')
       throw new ParleyError('INVALID_PARAMS', { details: { path: '/text', message: 'must not be blank' } });
     this.#assertMayWrite(by, undefined);
-    this.#update({ ...message, text, editedAt: Date.now() });
+    const edited = { ...message, text, editedAt: Date.now() };
+    this.#update(edited, { type: 'chatEdited', message: edited });
   }
 
   /** Throws MESSAGE_NOT_FOUND, PERMISSION_DENIED. */
@@ -59,7 +71,9 @@ export class Chat {
     const message = this.#getReadable(by, messageId);
     const isOwn = message.from.identity === by.identity;
     if (!isOwn && !isHost(by.role)) throw new ParleyError('PERMISSION_DENIED');
-    this.#update({ ...message, text: '', files: [], reactions: [], deletedAt: Date.now() });
+    const deleted = { ...message, text: '', files: [], reactions: [], deletedAt: Date.now() };
+    this.#update(deleted, { type: 'chatDeleted', message: deleted, by: personOf(by) });
+    this.files.messagesDeleted();
     if (!isOwn) this.#room.audit(by, 'chat.delete', { to: message.from, details: { messageId } });
   }
 
@@ -88,9 +102,14 @@ export class Chat {
   }
 
   clear(by: Participant): void {
-    this.#room.stores.chat.clear(this.#meetingId);
-    this.#room.roster.tellAll({ method: 'chat.cleared', params: {} });
-    this.#room.audit(by, 'chat.clear');
+    const { stores, events, roster } = this.#room;
+    stores.atomically(() => {
+      stores.chat.clear(this.#meetingId);
+      this.#room.audit(by, 'chat.clear');
+      events.tell({ type: 'chatCleared', by: personOf(by) });
+    });
+    roster.tellAll({ method: 'chat.cleared', params: {} });
+    this.files.messagesDeleted();
   }
 
   /** Hosts write to anybody, whatever the settings say. */
@@ -104,8 +123,22 @@ export class Chat {
       throw new ParleyError('PERMISSION_DENIED');
   }
 
-  #update(message: ChatMessage): void {
-    this.#room.stores.chat.update(message);
+  #append(record: ChatRecord): ChatMessage {
+    const { stores, events } = this.#room;
+    return stores.atomically(() => {
+      stores.chat.append(record);
+      const message = this.#get(record.messageId);
+      events.tell({ type: 'chatSent', message });
+      return message;
+    });
+  }
+
+  #update(message: ChatMessage, fact?: RoomFact): void {
+    const { stores, events } = this.#room;
+    stores.atomically(() => {
+      stores.chat.update(message);
+      if (fact) events.tell(fact);
+    });
     this.#tell(message, 'chat.updated');
   }
 
@@ -114,23 +147,28 @@ export class Chat {
       if (this.#mayRead(participant, message)) participant.notify({ method, params: { message } });
   }
 
-  /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
-  #getReadable(by: Participant, messageId: string): ChatMessage {
-    const message = this.#get(messageId);
-    if (message.deletedAt !== null || !this.#mayRead(by, message)) throw new ParleyError('MESSAGE_NOT_FOUND');
-    return message;
-  }
-
   /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
   #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
     if (from.identity === by.identity || to?.identity === by.identity) return true;
     return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
   }
 
-  /** Number of the last message to all that they do not see. */
-  #readsAfter({ identity, role }: Participant): number {
-    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(role);
-    return seesAll ? 0 : this.#room.members.get(identity).lastSeqBefore;
+  /** Number of the last message to all that they may not read, because it is older than their coming. */
+  #readsAfter(by: Participant): number {
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
+    return seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
+  }
+
+  /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
+  #getReadable(by: Participant, messageId: string): ChatMessage {
+    const message = this.#findReadable(by, messageId);
+    if (!message) throw new ParleyError('MESSAGE_NOT_FOUND');
+    return message;
+  }
+
+  #findReadable(by: Participant, messageId: string): ChatMessage | undefined {
+    const message = this.#room.stores.chat.find(this.#meetingId, messageId);
+    return message?.deletedAt === null && this.#mayRead(by, message) ? message : undefined;
   }
 
   #get(messageId: string): ChatMessage {

@@ -1,18 +1,22 @@
 import type { IceServer } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
+import type { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
 export interface RoomContext {
   media: MediaRoomSource;
   stores: Stores;
+  files: FileSpace;
   iceServers: IceServer[];
   /** How long there has to be no host before somebody else may admit, in ms. */
   successorDelay: number;
   logger: Logger;
   metrics: Metrics;
+  observer: RoomObserver | undefined;
   /** Called when the meeting has ended. */
   ended(record: RoomRecord): void;
 }

@@ -6,6 +6,7 @@ import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
+import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
@@ -33,6 +34,15 @@ const NO_HISTORY = {
   ...{ messages: nowhere, audit: nowhere },
 };
 
+const noWebhook = (): never => {
+  throw new ParleyError('WEBHOOK_NOT_FOUND');
+};
+const NO_WEBHOOKS = {
+  ...{ listWebhooks: noWebhook, getWebhook: noWebhook, createWebhook: noWebhook, updateWebhook: noWebhook },
+  ...{ deleteWebhook: noWebhook, testWebhook: noWebhook, listDeliveries: noWebhook, getDelivery: noWebhook },
+  ...{ replayDelivery: noWebhook, replaySince: noWebhook },
+};
+
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
   options: Partial<AppOptions> & { env?: Record<string, string> } = {},
@@ -52,7 +62,9 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    files: new FileDesk({ room: nowhere }, { read: nowhere }),
     history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    webhooks: NO_WEBHOOKS,
     tokens,
     metrics: new Metrics(),
     ...options,
