@@ -7,6 +7,7 @@ import { page, strict } from './rest/shared.ts';
 export { PageQuery } from './rest/shared.ts';
 export * from './rest/invites.ts';
 export * from './rest/moderation.ts';
+export * from './rest/schedules.ts';
 
 export const ErrorBody = Type.Object(
   {
