@@ -19,10 +19,11 @@ const serverFolders = {
   auth: ['config', 'observability', 'util'],
   media: base,
   room: [...base, 'media'],
+  schedules: [...base, 'room'],
   // The edges: they never import one another, and the first three reach media only through a room.
   signalling: [...base, 'room'],
-  api: [...base, 'room'],
-  store: [...base, 'room'],
+  api: [...base, 'room', 'schedules'],
+  store: [...base, 'room', 'schedules'],
   egress: domain,
   sip: domain,
   cluster: domain,

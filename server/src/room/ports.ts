@@ -165,3 +165,15 @@ export interface Stores {
   readonly audit: AuditStore;
   readonly chat: ChatStore;
 }
+
+/** From when until when somebody else than hosts may come in, in ms since the epoch. */
+export interface Opening {
+  opensAt: number;
+  closesAt: number;
+}
+
+/** Rooms that are open only for their scheduled meetings. */
+export interface RoomHours {
+  /** The opening that is now, or else the next one; none where the room is not restricted by any meeting to come. */
+  openingOf(room: string, now: number): Opening | undefined;
+}

@@ -6,6 +6,7 @@ import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
+import { ScheduleTable } from './ScheduleTable.ts';
 
 /** Everything that outlives the process, in one SQLite file. */
 export class SqliteStore implements Stores {
@@ -15,6 +16,7 @@ export class SqliteStore implements Stores {
   readonly meetings: MeetingTable;
   readonly audit: AuditTable;
   readonly chat: ChatTable;
+  readonly schedules: ScheduleTable;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -23,6 +25,7 @@ export class SqliteStore implements Stores {
     this.meetings = new MeetingTable(database);
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
+    this.schedules = new ScheduleTable(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */

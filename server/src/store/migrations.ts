@@ -103,4 +103,20 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX files_of_room ON files (room_id, created_at);
     `,
   },
+  {
+    name: 'schedules',
+    sql: `
+      -- The room is named, not referred to: what was planned stays readable when the room has gone.
+      CREATE TABLE schedules (
+        schedule_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        schedule_id TEXT NOT NULL UNIQUE,
+        room        TEXT NOT NULL,
+        cancelled   INTEGER NOT NULL,
+        over_at     INTEGER,
+        value       TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX schedules_of_room ON schedules (room, schedule_no);
+      CREATE INDEX schedules_by_end ON schedules (over_at);
+    `,
+  },
 ];

@@ -108,7 +108,7 @@ function conference({ joinUrl, dialIn, pin }: CalendarOptions): Property[] {
   return [
     {
       name: 'CONFERENCE',
-      params: { VALUE: 'URI', FEATURE: 'AUDIO,VIDEO,SCREEN,CHAT', LABEL: 'Join' },
+      params: { VALUE: 'URI', FEATURE: ['AUDIO', 'VIDEO', 'SCREEN', 'CHAT'], LABEL: 'Join' },
       value: joinUrl,
     },
     ...dialIn.map(({ label, number }) => ({

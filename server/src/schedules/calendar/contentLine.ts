@@ -3,7 +3,8 @@
 /** A property with its parameters; the value is written as it is. */
 export interface Property {
   name: string;
-  params?: Readonly<Record<string, string>>;
+  /** Several values of one parameter are a list. */
+  params?: Readonly<Record<string, string | readonly string[]>>;
   value: string;
 }
 
@@ -11,7 +12,7 @@ const MAX_OCTETS = 75;
 
 /** One property as lines of at most 75 octets, each with its CRLF. */
 export function contentLine({ name, params = {}, value }: Property): string {
-  const head = Object.entries(params).map(([key, param]) => `;${key}=${paramValue(param)}`);
+  const head = Object.entries(params).map(([key, param]) => `;${key}=${[param].flat().map(paramValue).join()}`);
   return fold(`${name}${head.join('')}:${value}`);
 }
 

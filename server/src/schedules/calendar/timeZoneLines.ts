@@ -71,7 +71,7 @@ function onsetAt(moment: Temporal.ZonedDateTime): Onset {
 /** The one rule by which all of these come, once each year up to the end; none when there is no such rule. */
 function yearlyRule(onsets: Onset[]): string | undefined {
   const [first] = onsets;
-  if (!first || onsets.length < YEARS_AHEAD) return undefined;
+  if (!first || onsets.length < YEARS_AHEAD - 1) return undefined;
   const isAlike = onsets.every(
     ({ local, from, to }, index) =>
       local.slice(8) === first.local.slice(8) &&
