@@ -9,9 +9,13 @@ import type { Config } from './config/schema.ts';
 import { WorkerPool } from './media/WorkerPool.ts';
 import type { Logger } from './observability/logger.ts';
 import { Metrics } from './observability/Metrics.ts';
+import { HistoryDesk } from './history/HistoryDesk.ts';
+import { Retention } from './history/Retention.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
 import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
+import { Schedules } from './schedules/Schedules.ts';
+import { Timetable } from './schedules/Timetable.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
 import { DataLock } from './store/DataLock.ts';
 import { SqliteStore } from './store/SqliteStore.ts';
@@ -19,6 +23,7 @@ import { SqliteStore } from './store/SqliteStore.ts';
 interface Parts {
   lock: DataLock;
   store: SqliteStore;
+  retention: Retention;
   pool: WorkerPool;
   rooms: Rooms;
   app: App;
@@ -58,9 +63,12 @@ export class Server {
     undo.push(() => lock.release());
     const store = SqliteStore.open(config.dataDir);
     undo.push(() => store.close());
+    const retention = new Retention({ store: store.history, days: config.retention, logger });
+    undo.push(() => retention.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
     undo.push(() => pool.close());
-    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics });
+    const hours = new Timetable(store.schedules);
+    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics, hours });
     const readiness = (): string[] => [
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
@@ -71,6 +79,8 @@ export class Server {
       logger,
       rooms,
       hosts: new HostDesk(rooms),
+      history: new HistoryDesk(rooms, store.history),
+      schedules: new Schedules(rooms, store.schedules),
       tokens,
       metrics,
       readiness,
@@ -91,7 +101,7 @@ export class Server {
     const listeners = await createListeners({ config, handler: app.routing });
     ({ urls } = listeners);
     for (const server of listeners.servers) signalling.attach(server);
-    return { lock, store, pool, rooms, app, signalling, listeners };
+    return { lock, store, retention, pool, rooms, app, signalling, listeners };
   }
 
   /** Where people reach the web app, best first. */
@@ -106,7 +116,7 @@ export class Server {
   }
 
   async #close(): Promise<void> {
-    const { signalling, rooms, listeners, app, pool, store, lock } = this.#parts;
+    const { signalling, rooms, listeners, app, pool, retention, store, lock } = this.#parts;
     this.#logger.info('shutting down');
     rooms.stopAdmitting();
     await signalling.close(sessionEndOf('serverShutdown'));
@@ -114,6 +124,7 @@ export class Server {
     await listeners.close();
     await app.close();
     await pool.close();
+    await retention.close();
     store.close();
     lock.release();
     this.#logger.info('shut down');

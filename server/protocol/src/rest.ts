@@ -5,6 +5,7 @@ import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSetting
 import { page, strict } from './rest/shared.ts';
 
 export { PageQuery } from './rest/shared.ts';
+export * from './rest/history.ts';
 export * from './rest/invites.ts';
 export * from './rest/moderation.ts';
 export * from './rest/schedules.ts';

@@ -7,6 +7,8 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { Schedules } from '../schedules/Schedules.ts';
+import type { HistoryDesk } from '../history/HistoryDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
@@ -19,18 +21,23 @@ import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
 import { inviteRoutes } from './routes/invites.ts';
 import { lobbyRoutes } from './routes/lobby.ts';
 import { moderationRoutes } from './routes/moderation.ts';
+import { occurrenceRoutes } from './routes/occurrences.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server.ts';
 
 export interface AppOptions {
-  config: Pick<Config, 'http' | 'auth'>;
+  config: Pick<Config, 'http' | 'auth' | 'meetings'>;
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  history: HistoryDesk;
+  schedules: Schedules;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -78,13 +85,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { rooms, hosts } = options;
+      const { rooms, hosts, history, schedules } = options;
       const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
       serverRoutes(api, { version, ...whereabouts });
       roomRoutes(api, { rooms, tokens });
       participantRoutes(api, { rooms, tokens });
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
+      historyRoutes(api, { history, tokens });
+      const { dialIn } = config.meetings;
+      for (const add of [scheduleRoutes, occurrenceRoutes])
+        add(api, { schedules, tokens, whereabouts, dialIn });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();

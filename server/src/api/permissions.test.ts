@@ -46,6 +46,10 @@ const ROUTES: [Method, string, object | undefined, allowed: string[]][] = [
   ['GET', '/rooms/demo/bans', undefined, HOSTS],
   ['DELETE', '/rooms/demo/bans/eve', undefined, HOSTS],
   ['POST', '/rooms/demo/end', undefined, HOSTS],
+  ['GET', '/rooms/demo/meetings', undefined, HOSTS],
+  ['GET', '/rooms/demo/meetings/MT_1', undefined, HOSTS],
+  ['GET', '/rooms/demo/meetings/MT_1/messages', undefined, HOSTS],
+  ['GET', '/rooms/demo/audit', undefined, HOSTS],
   ['DELETE', '/rooms/demo', undefined, ['create']],
 ];
 const BAD_TOKENS: [string, ErrorCode][] = [

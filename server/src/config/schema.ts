@@ -195,6 +195,43 @@ const Auth = Type.Object(
   { ...strict, default: {} },
 );
 
+const days = (what: string) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: 36_500,
+    default: 0,
+    description: `Days after which ${what}. 0 is never.`,
+  });
+
+const Retention = Type.Object(
+  {
+    messages: days('a message of the chat is deleted'),
+    meetings: days('a meeting that has ended is deleted: who was in it, its chat'),
+    audit: days('an entry of the audit log is deleted'),
+  },
+  { ...strict, default: {} },
+);
+
+const Meetings = Type.Object(
+  {
+    dialIn: Type.Array(
+      Type.Object(
+        {
+          label: Type.String({ maxLength: 64 }),
+          number: Type.String({ maxLength: 32, pattern: '^\\+?[0-9][0-9 ()./-]*$' }),
+        },
+        strict,
+      ),
+      {
+        default: [],
+        description:
+          'Telephone numbers that scheduled meetings name, such as [{"label": "Berlin", "number": "+49 30 1234567"}].',
+      },
+    ),
+  },
+  { ...strict, default: {} },
+);
+
 export const ConfigSchema = Type.Object(
   {
     dataDir: Type.String({
@@ -210,6 +247,8 @@ export const ConfigSchema = Type.Object(
     rooms: Rooms,
     signalling: Signalling,
     auth: Auth,
+    retention: Retention,
+    meetings: Meetings,
   },
   strict,
 );

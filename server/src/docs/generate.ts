@@ -7,7 +7,9 @@ import type { RoomService } from '../api/RoomService.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
+import { HistoryDesk } from '../history/HistoryDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
+import { Schedules } from '../schedules/Schedules.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
 
@@ -64,6 +66,14 @@ async function openApi(): Promise<OpenApi> {
     logger: createLogger('silent'),
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
+    history: new HistoryDesk(
+      { find: never },
+      { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
+    ),
+    schedules: new Schedules(
+      { room: never, find: never, keep: never, createRoom: never },
+      { find: never, save: never, list: never, ofRoom: never, restricting: never },
+    ),
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

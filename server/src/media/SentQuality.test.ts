@@ -9,7 +9,10 @@ class Spoken implements ScoredProducer {
   readonly observer = new EventEmitter();
   paused = false;
   score(...scores: number[]): void {
-    this.observer.emit('score', scores.map((score) => ({ score })));
+    this.observer.emit(
+      'score',
+      scores.map((score) => ({ score })),
+    );
   }
   setPaused(paused: boolean): void {
     this.paused = paused;
@@ -82,7 +85,10 @@ test('reads the scores that a worker gives', async () => {
     const transport = await router.createDirectTransport();
     const { kind, rtpParameters } = microphone(transport.id);
     const [encoding] = rtpParameters.encodings ?? [];
-    const producer = await transport.produce({ kind, rtpParameters: { ...rtpParameters, msid: undefined } as never });
+    const producer = await transport.produce({
+      kind,
+      rtpParameters: { ...rtpParameters, msid: undefined } as never,
+    });
     const quality = new SentQuality();
     quality.watch(producer);
     producer.send(rtpPacket(encoding?.ssrc ?? 0));

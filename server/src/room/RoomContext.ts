@@ -2,7 +2,7 @@ import type { IceServer } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Hours, Outlet, RoomRecord, Stores } from './ports.ts';
 
 /** What a room is given by those who keep it. */
 export interface RoomContext {
@@ -22,4 +22,6 @@ export interface JoinOptions {
   displayName: string;
   /** Address or network that they come from. */
   network: string;
+  /** When the room is open by what is scheduled there; nothing where that does not restrict it. */
+  hours: Hours | undefined;
 }

@@ -19,7 +19,7 @@ import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomHours, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
 import { defaultSettings } from './defaultSettings.ts';
@@ -30,6 +30,8 @@ export interface RoomsOptions {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  /** Without it, rooms are open at any time that their settings allow. */
+  hours?: RoomHours;
 }
 
 /** Somebody who wants to come in: how one speaks to them, what they give, where they come from. */
@@ -42,6 +44,8 @@ export interface Arrival {
 
 /** Somebody without a token who wants one. */
 export interface GuestArrival {
+  /** Who they will be; hard to guess. */
+  identity: string;
   /** Make the room when there is none, where the server lets guests do so. */
   create: boolean;
   password?: string;
@@ -85,7 +89,8 @@ export class Rooms {
       // NOTE: the gate has refused where there is none.
       if (!room) throw new ParleyError('ACCESS_REFUSED');
       const displayName = arrival.displayName?.trim() ?? grants.displayName;
-      const outcome = await room.join(grants, { outlet, displayName, network });
+      const hours = this.#options.hours?.hoursOf(grants.room, Date.now());
+      const outcome = await room.join(grants, { outlet, displayName, network, hours });
       metrics.joins.inc({ outcome: outcome.state });
       return outcome;
     } catch (error) {
@@ -96,21 +101,25 @@ export class Rooms {
 
   /**
    * Whether somebody without a token may ask to come in; gives what stands in their token for the password they showed.
+   * Whoever makes the room this way is a host of its first meeting: else nobody would be.
    * Throws ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL.
    */
   async admitGuest(
     name: string,
-    { create, password, invite, network }: GuestArrival,
+    { identity, create, password, invite, network }: GuestArrival,
   ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }> {
     this.#assertOpen();
     if (invite !== undefined) return this.#admitInvited(name, { code: invite, network });
     const { guestsCreate, guestsAllowed } = this.#options.config.rooms;
     const mayCreate = create && guestsCreate && guestsAllowed;
+    const isNew = mayCreate && !this.#rooms.has(name);
     const room = mayCreate ? this.#ensure(name) : this.#rooms.get(name);
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
     assertSeatFree(room.settings, room.roster.visible.length);
+    // Not in their token: that outlives the room, and another may have its name then.
+    if (isNew) room.members.update(identity, { role: 'host' });
     return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
   }
 
@@ -146,6 +155,10 @@ export class Rooms {
     return room;
   }
 
+  find(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
   /** It stays when its meeting has ended. */
   keep(room: Room): void {
     if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
@@ -165,6 +178,7 @@ export class Rooms {
   /** Ends the meeting and forgets the room. */
   async deleteRoom(name: string): Promise<void> {
     const room = this.room(name);
+    this.#options.hours?.roomDeleted(name, Date.now());
     this.#forget(room);
     await room.close('roomClosed');
   }

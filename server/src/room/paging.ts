@@ -25,13 +25,16 @@ export function pageOf<T>(
   const rest = after === undefined ? keyed : keyed.filter(({ key }) => key > after);
   const page = rest.slice(0, limit);
   const last = page.at(-1);
-  const nextCursor = last && rest.length > page.length ? Buffer.from(last.key).toString('base64url') : null;
+  const nextCursor = last && rest.length > page.length ? encodeCursor(last.key) : null;
   return { items: page.map(({ item }) => item), nextCursor };
 }
 
-function decodeCursor(cursor: string): string {
+export const encodeCursor = (key: string): string => Buffer.from(key).toString('base64url');
+
+/** Throws INVALID_PARAMS. */
+export function decodeCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString();
-  if (Buffer.from(key).toString('base64url') !== cursor || key === '') {
+  if (encodeCursor(key) !== cursor || key === '') {
     throw new ParleyError('INVALID_PARAMS', {
       details: { path: 'cursor', reason: 'not a cursor of this list' },
     });

@@ -166,14 +166,18 @@ export interface Stores {
   readonly chat: ChatStore;
 }
 
-/** From when until when somebody else than hosts may come in, in ms since the epoch. */
-export interface Opening {
-  opensAt: number;
-  closesAt: number;
+/** Whether a room is open to others than hosts, and between which moments (ms since the epoch) it is or will be next. */
+export interface Hours {
+  isOpen: boolean;
+  /** null when it never will be. */
+  opensAt: number | null;
+  closesAt: number | null;
 }
 
 /** Rooms that are open only for their scheduled meetings. */
 export interface RoomHours {
-  /** The opening that is now, or else the next one; none where the room is not restricted by any meeting to come. */
-  openingOf(room: string, now: number): Opening | undefined;
+  /** Nothing where no meeting restricts the room. */
+  hoursOf(room: string, now: number): Hours | undefined;
+  /** Nobody can meet there any more. */
+  roomDeleted(room: string, now: number): void;
 }

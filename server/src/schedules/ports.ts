@@ -25,6 +25,6 @@ export interface ScheduleStore {
   ): { schedules: StoredSchedule[]; nextAfter: number | null };
   /** Those of a room that are neither cancelled nor over. */
   ofRoom(room: string, now: number): StoredSchedule[];
-  /** Deletes those that were over before this moment; gives how many. */
-  prune(before: number): number;
+  /** Those of a room that keep it closed at other times, and are not cancelled. */
+  restricting(room: string): StoredSchedule[];
 }

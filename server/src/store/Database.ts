@@ -7,7 +7,7 @@ import { StoreError } from './StoreError.ts';
 
 /**
  * One SQLite file, `parley.db`. Each write is a transaction that is on disk when the call returns: the journal is a WAL with
- * `synchronous = FULL` (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ * `synchronous = FULL`, and what is deleted is overwritten (https://www.sqlite.org/pragma.html).
  */
 export class Database {
   readonly #database: DatabaseSync;
@@ -25,7 +25,7 @@ export class Database {
       // SQLite would make the file readable by all; its WAL then takes the mode of the file.
       closeSync(openSync(path, 'a', 0o600));
       database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true });
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
       checkIntegrity(database);
       migrate(database, migrations);
       return new Database(database);
@@ -42,6 +42,11 @@ export class Database {
   /** Writes all or nothing. */
   transaction<T>(work: () => T): T {
     return inTransaction(this.#database, work);
+  }
+
+  /** Writes the journal into the database and empties it: what was deleted stands in neither. */
+  checkpoint(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   close(): void {

@@ -17,14 +17,14 @@ export class ScheduleTable implements ScheduleStore {
   readonly #save: StatementSync;
   readonly #list: StatementSync;
   readonly #ofRoom: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #restricting: StatementSync;
 
   constructor(database: Database) {
     this.#find = database.prepare('SELECT * FROM schedules WHERE schedule_id = ?');
     this.#save = database.prepare(
-      `INSERT INTO schedules (schedule_id, room, cancelled, over_at, value) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (schedule_id) DO UPDATE SET cancelled = excluded.cancelled, over_at = excluded.over_at,
-         value = excluded.value`,
+      `INSERT INTO schedules (schedule_id, room, only_then, cancelled, over_at, value) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (schedule_id) DO UPDATE SET only_then = excluded.only_then, cancelled = excluded.cancelled,
+         over_at = excluded.over_at, value = excluded.value`,
     );
     this.#list = database.prepare(
       `SELECT * FROM schedules WHERE schedule_no > $after AND ($room IS NULL OR room = $room) AND CASE $state
@@ -37,7 +37,9 @@ export class ScheduleTable implements ScheduleStore {
     this.#ofRoom = database.prepare(
       `SELECT * FROM schedules WHERE room = $room AND ${IS_UPCOMING} ORDER BY schedule_no`,
     );
-    this.#prune = database.prepare('DELETE FROM schedules WHERE over_at < ?');
+    this.#restricting = database.prepare(
+      'SELECT * FROM schedules WHERE room = ? AND only_then = 1 AND cancelled = 0 ORDER BY schedule_no',
+    );
   }
 
   find(scheduleId: string): StoredSchedule | undefined {
@@ -46,15 +48,22 @@ export class ScheduleTable implements ScheduleStore {
   }
 
   save(schedule: StoredSchedule, overAt: number | null): void {
-    const { scheduleId, room, status } = schedule;
-    this.#save.run(scheduleId, room, Number(status === 'cancelled'), overAt, JSON.stringify(schedule));
+    const { scheduleId, room, onlyThen, status } = schedule;
+    const isCancelled = Number(status === 'cancelled');
+    this.#save.run(scheduleId, room, Number(onlyThen), isCancelled, overAt, JSON.stringify(schedule));
   }
 
   list(
     { room, state, now }: ScheduleFilter,
     { after, limit }: { after: number; limit: number },
   ): { schedules: StoredSchedule[]; nextAfter: number | null } {
-    const rows = this.#list.all({ $after: after, $room: room ?? null, $state: state ?? null, $now: now, $limit: limit + 1 });
+    const rows = this.#list.all({
+      $after: after,
+      $room: room ?? null,
+      $state: state ?? null,
+      $now: now,
+      $limit: limit + 1,
+    });
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { schedules: shown.map(scheduleOf), nextAfter: last ? Number(last['schedule_no']) : null };
@@ -64,8 +73,8 @@ export class ScheduleTable implements ScheduleStore {
     return this.#ofRoom.all({ $room: room, $now: now }).map(scheduleOf);
   }
 
-  prune(before: number): number {
-    return Number(this.#prune.run(before).changes);
+  restricting(room: string): StoredSchedule[] {
+    return this.#restricting.all(room).map(scheduleOf);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Stores } from '../room/ports.ts';
 import { AuditTable } from './AuditTable.ts';
 import { ChatTable } from './ChatTable.ts';
 import { Database } from './Database.ts';
+import { HistoryTables } from './HistoryTables.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -17,6 +18,7 @@ export class SqliteStore implements Stores {
   readonly audit: AuditTable;
   readonly chat: ChatTable;
   readonly schedules: ScheduleTable;
+  readonly history: HistoryTables;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -26,6 +28,7 @@ export class SqliteStore implements Stores {
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
     this.schedules = new ScheduleTable(database);
+    this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */

@@ -111,6 +111,7 @@ export const MIGRATIONS: readonly Migration[] = [
         schedule_no INTEGER PRIMARY KEY AUTOINCREMENT,
         schedule_id TEXT NOT NULL UNIQUE,
         room        TEXT NOT NULL,
+        only_then   INTEGER NOT NULL,
         cancelled   INTEGER NOT NULL,
         over_at     INTEGER,
         value       TEXT NOT NULL CHECK (json_valid(value))

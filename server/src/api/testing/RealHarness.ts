@@ -4,7 +4,9 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
 import { createApp } from '../app.ts';
 import type { App } from '../appType.ts';
@@ -79,5 +81,7 @@ export class RealHarness {
 
 function servicesOf(people: RoomsHarness) {
   const { rooms } = people;
-  return { rooms, hosts: new HostDesk(rooms) };
+  const history = new HistoryDesk(rooms, people.stores.history);
+  const schedules = new Schedules(rooms, people.stores.schedules);
+  return { rooms, hosts: new HostDesk(rooms), history, schedules };
 }

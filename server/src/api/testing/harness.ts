@@ -5,7 +5,9 @@ import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
+import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
@@ -27,6 +29,11 @@ const nowhere = (): never => {
   throw new ParleyError('ROOM_NOT_FOUND');
 };
 
+const NO_HISTORY = {
+  ...{ meetings: nowhere, findMeeting: nowhere, stays: nowhere, files: nowhere },
+  ...{ messages: nowhere, audit: nowhere },
+};
+
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
   options: Partial<AppOptions> & { env?: Record<string, string> } = {},
@@ -46,6 +53,11 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    schedules: new Schedules(
+      { room: nowhere, find: nowhere, keep: nowhere, createRoom: nowhere },
+      { find: nowhere, save: nowhere, list: nowhere, ofRoom: nowhere, restricting: nowhere },
+    ),
     tokens,
     metrics: new Metrics(),
     ...options,

@@ -15,6 +15,7 @@ import { WorkerPool } from '../../media/WorkerPool.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import type { Participant } from '../Participant.ts';
+import { Timetable } from '../../schedules/Timetable.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
 import type { Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
@@ -126,7 +127,12 @@ export class RoomsHarness {
 
   #open(): Rooms {
     const { stores, pool } = this;
-    return new Rooms({ media: pool, stores, config: config(this.#env), logger, metrics: new Metrics() });
+    const hours = new Timetable(stores.schedules);
+    return new Rooms({
+      ...{ media: pool, stores, hours, logger },
+      config: config(this.#env),
+      metrics: new Metrics(),
+    });
   }
 }
 

@@ -12,7 +12,9 @@ const MAX_OCTETS = 75;
 
 /** One property as lines of at most 75 octets, each with its CRLF. */
 export function contentLine({ name, params = {}, value }: Property): string {
-  const head = Object.entries(params).map(([key, param]) => `;${key}=${[param].flat().map(paramValue).join()}`);
+  const head = Object.entries(params).map(
+    ([key, param]) => `;${key}=${[param].flat().map(paramValue).join()}`,
+  );
   return fold(`${name}${head.join('')}:${value}`);
 }
 

@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Database } from './Database.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { SqliteStore } from './SqliteStore.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-migration-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Whether the process died. */
+function openAndDie(dataDir: string, statements: number): Promise<boolean> {
+  const fixture = join(import.meta.dirname, 'dyingMigration.fixture.ts');
+  return new Promise((done, fail) => {
+    execFile(process.execPath, [fixture, dataDir, String(statements)], (error, stdout, stderr) => {
+      if (error?.signal === 'SIGKILL') done(true);
+      else if (stdout === 'open\n') done(false);
+      else fail(new Error(stderr));
+    });
+  });
+}
+
+const schemaOf = (dataDir: string): unknown[] => {
+  const database = new DatabaseSync(join(dataDir, 'parley.db'), { readOnly: true });
+  try {
+    return [
+      ...database.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name').all(),
+      ...database.prepare('SELECT version, name FROM migrations ORDER BY version').all(),
+    ];
+  } finally {
+    database.close();
+  }
+};
+
+const rooms = (dataDir: string): string[] => {
+  const store = SqliteStore.open(dataDir);
+  const names = store.rooms.load().map(({ name }) => name);
+  store.close();
+  return names;
+};
+
+it(
+  'is up to date after a kill -9 at any statement of the migration, with everything that was in it',
+  { timeout: 60_000 },
+  async () => {
+    const [fresh, old] = ['fresh', 'old'].map((name) => join(folder, name)) as [string, string];
+    SqliteStore.open(fresh).close();
+    Database.open(old, MIGRATIONS.slice(0, 1)).close();
+    const database = new DatabaseSync(join(old, 'parley.db'));
+    database.exec(`INSERT INTO rooms (room_id, name, settings, created_at) VALUES ('RM_1', 'kept', '{}', 1)`);
+    database.close();
+
+    let [next, last] = [1, Infinity];
+    const killOne = async (): Promise<void> => {
+      while (next <= last) {
+        const at = next++;
+        const dataDir = join(folder, `killed-${at}`);
+        cpSync(old, dataDir, { recursive: true });
+        if (!(await openAndDie(dataDir, at))) last = Math.min(last, at - 1);
+        expect([rooms(dataDir), schemaOf(dataDir)], `killed after statement ${at}`).toEqual([
+          ['kept'],
+          schemaOf(fresh),
+        ]);
+      }
+    };
+    await Promise.all([killOne(), killOne()]);
+    const made = MIGRATIONS.slice(1).flatMap(({ sql }) => sql.match(/CREATE|ALTER/g) ?? []);
+    expect(last).toBeGreaterThan(made.length);
+  },
+);
