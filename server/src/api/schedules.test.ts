@@ -1,6 +1,7 @@
 import type { Occurrence, ScheduleInfo } from '@parley/protocol';
 import ICAL from 'ical.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { SqliteStore } from '../store/SqliteStore.ts';
 import { ADMIN, JOIN, RealHarness, type Answer } from './testing/RealHarness.ts';
 
 let harness: RealHarness;
@@ -13,6 +14,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await harness.clear();
+  harness.people.stores.history.deleteSchedules(Number.MAX_SAFE_INTEGER, 1000);
   vi.useRealTimers();
 });
 afterAll(() => harness.close());
@@ -54,8 +56,9 @@ describe('schedules', () => {
     });
     expect(made).not.toHaveProperty('lastStart');
     expect((await ask('GET', '/rooms/demo')).body).toMatchObject({ settings: { lobby: 'everyone' } });
-    const { store } = { store: harness.people.stores.schedules };
-    expect(store.find(made.scheduleId)).toMatchObject({ title: 'Monday meeting' });
+    const store = SqliteStore.open(harness.people.dataDir);
+    expect(store.schedules.find(made.scheduleId)).toMatchObject({ title: 'Monday meeting', sequence: 0 });
+    store.close();
     expect((await ask('GET', `/schedules/${made.scheduleId}`)).body).toEqual(made);
     expect((await ask('GET', '/rooms/demo/audit')).body).toMatchObject({
       items: [{ action: 'schedule.create', details: { scheduleId: made.scheduleId } }],

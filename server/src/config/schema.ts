@@ -206,7 +206,9 @@ const days = (what: string) =>
 const Retention = Type.Object(
   {
     messages: days('a message of the chat is deleted'),
-    meetings: days('a meeting that has ended is deleted: who was in it, its chat'),
+    meetings: days(
+      'a meeting that has ended is deleted: who was in it, its chat; and a scheduled one that was cancelled or is over',
+    ),
     audit: days('an entry of the audit log is deleted'),
   },
   { ...strict, default: {} },

@@ -54,7 +54,7 @@ export class Schedules {
   readonly #store: ScheduleStore;
   readonly #now: () => number;
 
-  constructor(rooms: ScheduledRooms, store: ScheduleStore, now: () => number = Date.now) {
+  constructor(rooms: ScheduledRooms, store: ScheduleStore, now: () => number = () => Date.now()) {
     this.#rooms = rooms;
     this.#store = store;
     this.#now = now;

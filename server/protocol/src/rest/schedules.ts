@@ -87,7 +87,7 @@ const Plan = {
   attendees: Type.Array(Invitee, { maxItems: 200, description: 'Who is invited, in calendars.' }),
   onlyThen: Type.Boolean({
     description:
-      'Only hosts come into the room outside its scheduled meetings. With several schedules of one room, those that say so count together.',
+      'Only hosts come into the room outside its scheduled meetings. With several schedules of one room, those that say so count together, until they are cancelled or deleted for their age.',
   }),
   earlyEntryMinutes: Type.Integer({
     minimum: 0,
