@@ -225,7 +225,7 @@ describe('the calendar file', () => {
     });
     return {
       answer,
-      event: () => new ICAL.Component(ICAL.parse(answer.body)).getFirstSubcomponent('vevent'),
+      event: () => new ICAL.Component(ICAL.parse(answer.body) as unknown[]).getFirstSubcomponent('vevent'),
     };
   };
 

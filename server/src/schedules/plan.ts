@@ -1,10 +1,10 @@
 /** What comes from outside becomes a schedule that holds together: times exist, and the rule can be followed. */
-import {
-  type ChangeOccurrenceBody,
-  type CreateScheduleBody,
-  type OccurrenceChange,
-  type ScheduleRecord,
-  type UpdateScheduleBody,
+import type {
+  ChangeOccurrenceBody,
+  CreateScheduleBody,
+  OccurrenceChange,
+  ScheduleRecord,
+  UpdateScheduleBody,
 } from '@parley/protocol';
 import { checkedLocal, momentOf, zoneNamed } from './clock.ts';
 import type { StoredSchedule } from './ports.ts';

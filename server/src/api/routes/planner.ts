@@ -1,5 +1,5 @@
 /** What the routes of scheduled meetings have in common. */
-import { ParleyError, type ScheduleInfo, type TokenClaims } from '@parley/protocol';
+import { ParleyError, type ScheduleInfo, type ScheduleRecord, type TokenClaims } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { callerOf, mayAskAsHost, mayListRooms, mayManageRoom } from '../../auth/grants.ts';
@@ -79,7 +79,8 @@ export function infoOf(
   request: FastifyRequest,
   whereabouts: Whereabouts,
 ): ScheduleInfo {
-  const { lastStart: _lastStart, ...told } = schedule;
+  const told: ScheduleRecord & { lastStart?: unknown } = { ...schedule };
+  delete told.lastStart;
   return { ...told, overAt, next, joinUrl: joinUrlOf(schedule.room, request, whereabouts) };
 }
 

@@ -35,7 +35,7 @@ interface Parsed {
 }
 function parsed(of: StoredSchedule, options: Partial<CalendarOptions> = {}): Parsed {
   const text = calendarFile(of, { ...OPTIONS, ...options });
-  const calendar = new ICAL.Component(ICAL.parse(text));
+  const calendar = new ICAL.Component(ICAL.parse(text) as unknown[]);
   const events = calendar.getAllSubcomponents('vevent');
   const [event] = events;
   if (!event) throw new Error('There is no event.');
@@ -47,11 +47,16 @@ const value = (component: ICAL.Component, name: string): string =>
 function startsByCalendar({ calendar, event, events }: Parsed, count: number): number[] {
   const zone = calendar.getFirstSubcomponent('vtimezone');
   if (zone) ICAL.TimezoneService.register(zone);
-  const whole = new ICAL.Event(event, { exceptions: events.slice(1) });
-  const iterator = whole.iterator();
+  const moved = new Map(
+    events.slice(1).map((exception) => {
+      const { recurrenceId, startDate } = new ICAL.Event(exception);
+      return [String(recurrenceId), startDate];
+    }),
+  );
+  const iterator = new ICAL.Event(event).iterator();
   const starts: number[] = [];
   for (let next = iterator.next(); next && starts.length < count; next = iterator.next())
-    starts.push(whole.getOccurrenceDetails(next).startDate.toJSDate().getTime());
+    starts.push((moved.get(String(next)) ?? next).toJSDate().getTime());
   ICAL.TimezoneService.reset();
   return starts.toSorted((a, b) => a - b);
 }
