@@ -11,6 +11,7 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -43,11 +44,14 @@ export type {
   Attributes,
   BreakoutRoom,
   BreakoutState,
+  ChangeOccurrenceBody,
   ChatMessage,
+  CreateScheduleBody,
   FileInfo,
   Knock,
   Knocker,
   LeaveReason,
+  Occurrence,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
@@ -58,5 +62,7 @@ export type {
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
+  ScheduleInfo,
   Source,
+  UpdateScheduleBody,
 } from '@parley/protocol';
