@@ -24,6 +24,7 @@ const serverFolders = {
   // The edges: they never import one another, and the first three reach media only through a room.
   signalling: [...base, 'room'],
   api: [...base, 'room', 'history', 'schedules'],
+  webhooks: [...base, 'room'],
   store: [...base, 'room', 'history', 'schedules'],
   egress: domain,
   sip: domain,

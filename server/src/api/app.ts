@@ -11,6 +11,7 @@ import type { Schedules } from '../schedules/Schedules.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
+import type { WebhookService } from './WebhookService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
 import { answerError, registerErrors } from './plugins/errors.ts';
@@ -30,6 +31,8 @@ import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server.ts';
+import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
   config: Pick<Config, 'http' | 'auth' | 'meetings'>;
@@ -38,6 +41,7 @@ export interface AppOptions {
   hosts: HostDesk;
   history: HistoryDesk;
   schedules: Schedules;
+  webhooks: WebhookService;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -96,6 +100,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       const { dialIn } = config.meetings;
       for (const add of [scheduleRoutes, occurrenceRoutes])
         add(api, { schedules, tokens, whereabouts, dialIn });
+      for (const add of [webhookRoutes, webhookDeliveryRoutes])
+        add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();

@@ -24,6 +24,7 @@ const READERS = ['list', ...PLANNERS];
 const PLAN = { room: 'demo', start: '2030-01-01T09:00', timeZone: 'UTC', durationMinutes: 30 };
 /** Scheduled anew for each test: its room is the one that counts. */
 const SCHEDULE = '/schedules/SC_here';
+const HOOK = '/webhooks/WH_1';
 const PERSON = '/rooms/demo/participants/bob';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -65,6 +66,16 @@ const ROUTES: [Method, string, object | undefined, allowed: string[]][] = [
   ['DELETE', `${SCHEDULE}/occurrences/2030-01-02T09:00`, undefined, PLANNERS],
   ['DELETE', SCHEDULE, undefined, PLANNERS],
   ['DELETE', '/rooms/demo', undefined, ['create']],
+  ['POST', '/webhooks', { url: 'https://1.1.1.1/', enabled: false }, ['create']],
+  ['GET', '/webhooks', undefined, ['create']],
+  ['GET', HOOK, undefined, ['create']],
+  ['PATCH', HOOK, {}, ['create']],
+  ['DELETE', HOOK, undefined, ['create']],
+  ['POST', `${HOOK}/test`, undefined, ['create']],
+  ['POST', `${HOOK}/replay`, { since: 0 }, ['create']],
+  ['GET', `${HOOK}/deliveries`, undefined, ['create']],
+  ['GET', `${HOOK}/deliveries/WD_1`, undefined, ['create']],
+  ['POST', `${HOOK}/deliveries/WD_1/replay`, undefined, ['create']],
 ];
 const BAD_TOKENS: [string, ErrorCode][] = [
   ['Basic YTpi', 'TOKEN_MISSING'],

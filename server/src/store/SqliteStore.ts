@@ -8,6 +8,8 @@ import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
 import { ScheduleTable } from './ScheduleTable.ts';
+import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
+import { WebhookTable } from './WebhookTable.ts';
 
 /** Everything that outlives the process, in one SQLite file. */
 export class SqliteStore implements Stores {
@@ -18,6 +20,8 @@ export class SqliteStore implements Stores {
   readonly audit: AuditTable;
   readonly chat: ChatTable;
   readonly schedules: ScheduleTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutboxTable;
   readonly history: HistoryTables;
 
   private constructor(database: Database) {
@@ -28,12 +32,18 @@ export class SqliteStore implements Stores {
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
     this.schedules = new ScheduleTable(database);
+    this.webhooks = new WebhookTable(database);
+    this.webhookOutbox = new WebhookOutboxTable(database);
     this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */
   static open(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): SqliteStore {
     return new SqliteStore(Database.open(dataDir, migrations));
+  }
+
+  atomically<T>(work: () => T): T {
+    return this.#database.transaction(work);
   }
 
   close(): void {

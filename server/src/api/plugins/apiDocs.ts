@@ -29,6 +29,7 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
           name: 'schedules',
           description: 'Meetings that are planned, once or by a rule, and files for calendars.',
         },
+        { name: 'webhooks', description: 'Addresses of yours that are told what happens. See webhooks.md.' },
         { name: 'server', description: 'About the server itself.' },
         { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
       ],
