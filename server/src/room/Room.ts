@@ -198,7 +198,7 @@ export class Room implements ModeratedRoom {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
       this.invites.admit(grants);
-      if (decideAt(this, grants, options.network) === 'knocking') {
+      if (decideAt(this, grants, options) === 'knocking') {
         const waiting = this.lobby.knock(grants, options);
         this.#clock.update();
         return {
