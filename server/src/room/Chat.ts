@@ -147,18 +147,6 @@ export class Chat {
       if (this.#mayRead(participant, message)) participant.notify({ method, params: { message } });
   }
 
-  /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
-  #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
-    if (from.identity === by.identity || to?.identity === by.identity) return true;
-    return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
-  }
-
-  /** Number of the last message to all that they may not read, because it is older than their coming. */
-  #readsAfter(by: Participant): number {
-    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
-    return seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
-  }
-
   /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
   #getReadable(by: Participant, messageId: string): ChatMessage {
     const message = this.#findReadable(by, messageId);
@@ -169,6 +157,18 @@ export class Chat {
   #findReadable(by: Participant, messageId: string): ChatMessage | undefined {
     const message = this.#room.stores.chat.find(this.#meetingId, messageId);
     return message?.deletedAt === null && this.#mayRead(by, message) ? message : undefined;
+  }
+
+  /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
+  #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
+    if (from.identity === by.identity || to?.identity === by.identity) return true;
+    return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
+  }
+
+  /** Number of the last message to all that they do not see. */
+  #readsAfter({ identity, role }: Participant): number {
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(role);
+    return seesAll ? 0 : this.#room.members.get(identity).lastSeqBefore;
   }
 
   #get(messageId: string): ChatMessage {

@@ -16,6 +16,7 @@ import { WorkerPool } from '../../media/WorkerPool.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import type { Participant } from '../Participant.ts';
+import { Timetable } from '../../schedules/Timetable.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
 import type { Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
@@ -68,11 +69,11 @@ export class RoomsHarness {
   readonly pool: WorkerPool;
   dataDir = newFolder();
   #env: Record<string, string>;
+  readonly #observe: Observe;
   /** Lives that ended with a crash, while they are cleared away. */
   readonly #formerLives: Promise<void>[] = [];
   /** Those that were made since the last crash. */
   mediaRooms: MediaRoom[] = [];
-  readonly #observe: Observe;
   stores: SqliteStore;
   rooms: Rooms;
 
@@ -154,6 +155,7 @@ export class RoomsHarness {
     return new Rooms({
       ...{ media: { createMediaRoom }, stores, config: config(this.#env), logger },
       metrics: new Metrics(),
+      hours: new Timetable(stores.schedules),
       ...(observer && { observer }),
     });
   }
