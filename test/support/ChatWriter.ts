@@ -31,9 +31,19 @@ export class ChatWriter {
 
   /** Writes until the server is gone. */
   async write(url: string): Promise<void> {
-    const socket = await RawSocket.join(url, { room: this.#room, identity: this.identity });
+    const socket = await this.#join(url);
+    if (!socket) return;
     while (socket.closeCode === undefined) await this.#do(this.#nextDeed(), socket);
     this.#checkOrder(socket);
+  }
+
+  /** Gives nothing when the server died meanwhile. */
+  async #join(url: string): Promise<RawSocket | undefined> {
+    const socket = await RawSocket.open(url).catch(() => undefined);
+    const token = joinToken(this.#room, this.identity);
+    const hello = { protocolVersion: '1.0', token, client: { sdk: 'raw' } };
+    await socket?.ask('session.hello', hello);
+    return (await socket?.ask('room.join')) && socket;
   }
 
   #nextDeed(): Deed {
