@@ -7,7 +7,8 @@ import { runSteps } from './runSteps.mjs';
 import { toTest } from './steps/index.mjs';
 import { findChromium } from './steps/testTools.mjs';
 
-const MEASURING = 'soon after joining|that is killed is replaced|that hangs is noticed|loses a fifth';
+const MEASURING =
+  'soon after joining|that is killed is replaced|that hangs is noticed|loses a fifth|takes the same time to refuse';
 
 await runSteps(toTest);
 const command = [

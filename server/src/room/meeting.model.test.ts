@@ -5,8 +5,8 @@ import { Meeting, ROOM } from './testing/model/Meeting.ts';
 import { MeetingModel } from './testing/model/MeetingModel.ts';
 import { RoomsHarness } from './testing/RoomsHarness.ts';
 
-/** About three thousand steps: two thirds of those drawn make no sense where they stand, and are passed over. */
-const RUNS = 40;
+/** About two thousand steps: two thirds of those drawn make no sense where they stand, and are passed over. */
+const RUNS = 30;
 const STEPS = 400;
 /** Milliseconds after which a person who may admit is made when no host is there: at once, or not in this test. */
 const SUCCESSOR_DELAYS = { atOnce: '0', late: '600000' };
