@@ -52,6 +52,8 @@ async function openApi(): Promise<OpenApi> {
   const rooms: RoomService = {
     createRoom: never,
     listRooms: never,
+    openFor: never,
+    ownerOf: never,
     getRoom: never,
     updateRoom: never,
     deleteRoom: never,

@@ -3,6 +3,7 @@ import { AuditTable } from './AuditTable.ts';
 import { ChatTable } from './ChatTable.ts';
 import { Database } from './Database.ts';
 import { HistoryTables } from './HistoryTables.ts';
+import { HostSessionTable } from './HostSessionTable.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -21,6 +22,7 @@ export class SqliteStore implements Stores {
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutboxTable;
   readonly history: HistoryTables;
+  readonly hostSessions: HostSessionTable;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -32,6 +34,7 @@ export class SqliteStore implements Stores {
     this.webhooks = new WebhookTable(database);
     this.webhookOutbox = new WebhookOutboxTable(database);
     this.history = new HistoryTables(database);
+    this.hostSessions = new HostSessionTable(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */
