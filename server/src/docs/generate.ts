@@ -10,6 +10,7 @@ import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import { HistoryDesk } from '../history/HistoryDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
+import { SignInDesk } from '../signin/SignInDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
 
@@ -75,9 +76,11 @@ async function openApi(): Promise<OpenApi> {
     replayDelivery: never,
     replaySince: never,
   };
+  const config = loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') });
+  const logger = createLogger('silent');
+  const noSessions = { add: never, find: never, see: never, delete: never, deleteOutdated: never };
   const app = await createApp({
-    config: loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') }),
-    logger: createLogger('silent'),
+    ...{ config, logger },
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
     history: new HistoryDesk(
@@ -85,6 +88,7 @@ async function openApi(): Promise<OpenApi> {
       { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
     ),
     webhooks,
+    signIn: new SignInDesk({ config, store: noSessions, logger }),
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

@@ -117,10 +117,18 @@ export class OidcProvider {
     const server = new URL(issuer);
     // NOTE: the check of the configuration takes http for this machine only.
     const execute = server.protocol === 'http:' ? [client.allowInsecureRequests] : [];
-    const auth = clientSecret === '' ? client.None() : undefined;
-    const secret = clientSecret === '' ? undefined : clientSecret;
-    return client.discovery(server, clientId, secret, auth, { timeout: TIMEOUT_S, execute });
+    const auth = clientSecret === '' ? client.None() : bySecret(clientSecret);
+    return client.discovery(server, clientId, undefined, auth, { timeout: TIMEOUT_S, execute });
   }
+}
+
+/** As the provider wants it; where it does not say, as its specification does (OpenID Connect Discovery section 3). */
+function bySecret(secret: string): client.ClientAuth {
+  const [post, basic] = [client.ClientSecretPost(secret), client.ClientSecretBasic(secret)];
+  return (server, ...more) => {
+    const methods = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    return (methods.includes('client_secret_basic') ? basic : post)(server, ...more);
+  };
 }
 
 /** What the library throws, as what people are told. */

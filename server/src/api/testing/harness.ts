@@ -7,6 +7,8 @@ import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import type { HostSessionStore } from '../../signin/ports.ts';
+import { SignInDesk } from '../../signin/SignInDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
@@ -26,6 +28,10 @@ export interface Harness {
 
 const nowhere = (): never => {
   throw new ParleyError('ROOM_NOT_FOUND');
+};
+
+const NO_SESSIONS: HostSessionStore = {
+  ...{ add: nowhere, find: () => undefined, see: nowhere, delete: nowhere, deleteOutdated: nowhere },
 };
 
 const NO_HISTORY = {
@@ -63,6 +69,7 @@ export async function startHarness(
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
     history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
     webhooks: NO_WEBHOOKS,
+    signIn: new SignInDesk({ config, store: NO_SESSIONS, logger: pino({ level: 'silent' }) }),
     tokens,
     metrics: new Metrics(),
     ...options,
