@@ -51,7 +51,7 @@ export async function registerWebApp(app: App, folder: string): Promise<void> {
     if (isBuilt && isPerson && !request.url.startsWith('/api/')) return page(reply.code(404));
     return answerError(new ParleyError('NOT_FOUND'), request, reply);
   });
-  for (const url of ['/', '/r/:room']) {
+  for (const url of ['/', '/r/:room', '/auth/admin']) {
     app.get(url, { schema: { hide: true } }, (_request, reply) => page(reply));
   }
 }
