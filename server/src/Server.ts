@@ -12,6 +12,7 @@ import { Metrics } from './observability/Metrics.ts';
 import { HistoryDesk } from './history/HistoryDesk.ts';
 import { Retention } from './history/Retention.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
+import { FileDesk } from './room/FileDesk.ts';
 import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
@@ -91,6 +92,7 @@ export class Server {
       logger,
       rooms,
       hosts: new HostDesk(rooms),
+      files: new FileDesk(rooms, store.contents),
       history: new HistoryDesk(rooms, store.history),
       webhooks,
       tokens,
