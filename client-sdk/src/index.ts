@@ -36,7 +36,8 @@ export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/re
 export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
 export { LobbyVisit, type LobbyMessage } from './LobbyVisit.ts';
 export type { BreakoutRooms } from './room/BreakoutRooms.ts';
-export type { Chat, SendOptions } from './room/Chat.ts';
+export type { Chat, SendFilesOptions, SendOptions } from './room/Chat.ts';
+export type { Uploadable } from './room/FileTransfers.ts';
 export type { HostLobby } from './room/HostLobby.ts';
 export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';

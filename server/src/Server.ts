@@ -12,6 +12,7 @@ import { Metrics } from './observability/Metrics.ts';
 import { HistoryDesk } from './history/HistoryDesk.ts';
 import { Retention } from './history/Retention.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
+import { FileDesk } from './room/FileDesk.ts';
 import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Schedules } from './schedules/Schedules.ts';
@@ -96,6 +97,7 @@ export class Server {
       logger,
       rooms,
       hosts: new HostDesk(rooms),
+      files: new FileDesk(rooms, store.contents),
       history: new HistoryDesk(rooms, store.history),
       schedules: new Schedules(rooms, store.schedules),
       webhooks,

@@ -9,6 +9,7 @@ import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
 import type { Schedules } from '../schedules/Schedules.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
+import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import type { WebhookService } from './WebhookService.ts';
@@ -18,8 +19,10 @@ import { answerError, registerErrors } from './plugins/errors.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
+import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -39,6 +42,7 @@ export interface AppOptions {
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  files: FileDesk;
   history: HistoryDesk;
   schedules: Schedules;
   webhooks: WebhookService;
@@ -81,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   registerErrors(app);
   registerRequestLog(app);
+  registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
   await registerApiDocs(app, version);
@@ -103,6 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [webhookRoutes, webhookDeliveryRoutes])
         add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },

@@ -139,6 +139,29 @@ const Rooms = Type.Object(
   { ...strict, default: {} },
 );
 
+/** Programs that Windows starts when somebody opens them. */
+const PROGRAMS = 'bat,cmd,com,cpl,exe,hta,lnk,msi,pif,ps1,reg,scr,vbe,vbs,wsf'.split(',');
+const bytes = (description: string, value: number) =>
+  Type.Integer({ minimum: 0, default: value, description });
+
+const Files = Type.Object(
+  {
+    maxBytes: bytes('Largest file that may be shared, bytes.', 25 * 2 ** 20),
+    quotaBytesPerRoom: bytes('Most that the files of a room may take, bytes.', 2 ** 30),
+    quotaBytesTotal: bytes('Most that all files may take, bytes. 0 is no limit.', 20 * 2 ** 30),
+    allowedExtensions: Type.Array(Type.String(), {
+      default: [],
+      description: 'File name extensions that may be shared, such as pdf. Empty: all that are not blocked.',
+    }),
+    blockedExtensions: Type.Array(Type.String(), {
+      default: PROGRAMS,
+      description: 'File name extensions that may not be shared.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+const Chat = Type.Object({ files: Files }, { ...strict, default: {} });
+
 const Signalling = Type.Object(
   {
     helloTimeout: Type.Integer({
@@ -269,6 +292,7 @@ export const ConfigSchema = Type.Object(
     http: Http,
     media: Media,
     rooms: Rooms,
+    chat: Chat,
     signalling: Signalling,
     auth: Auth,
     webhooks: Webhooks,

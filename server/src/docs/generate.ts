@@ -9,6 +9,7 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import { HistoryDesk } from '../history/HistoryDesk.ts';
+import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
 import { Schedules } from '../schedules/Schedules.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
@@ -79,6 +80,7 @@ async function openApi(): Promise<OpenApi> {
     logger: createLogger('silent'),
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
+    files: new FileDesk({ room: never }, { read: never }),
     history: new HistoryDesk(
       { find: never },
       { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },

@@ -111,7 +111,7 @@ export class Room implements ModeratedRoom {
     this.floor = new Floor(this);
     this.stage = new Stage(this);
     this.breakouts = new BreakoutRooms(this);
-    this.chat = new Chat(this);
+    this.chat = new Chat(this, context.files);
     this.polls = new Polls(this);
     this.#clock = new MeetingClock(this, {
       emptied: () => void this.run(() => (this.isEmpty ? this.#endMeeting('roomClosed') : undefined)),

@@ -1,6 +1,7 @@
 import type { IceServer } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
+import type { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import type { Hours, Outlet, RoomRecord, Stores } from './ports.ts';
 import type { RoomObserver } from './RoomEvents.ts';
@@ -9,6 +10,7 @@ import type { RoomObserver } from './RoomEvents.ts';
 export interface RoomContext {
   media: MediaRoomSource;
   stores: Stores;
+  files: FileSpace;
   iceServers: IceServer[];
   /** How long there has to be no host before somebody else may admit, in ms. */
   successorDelay: number;

@@ -14,6 +14,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
 import { assertSeatFree } from './access.ts';
+import { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
@@ -63,11 +64,13 @@ export interface GuestArrival {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Room>();
+  readonly #files: FileSpace;
   readonly #gate = new PasswordGate(new GuessLimiter());
   #closing = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#files = new FileSpace(options.stores, options.config.chat.files, options.logger);
     const defaults = defaultSettings(options.config.rooms);
     for (const stored of options.stores.rooms.load()) {
       const record = { ...stored, settings: { ...defaults, ...stored.settings } };
@@ -236,6 +239,7 @@ export class Rooms {
     this.#closing = true;
     await Promise.all([...this.#rooms.values()].map((room) => room.close('serverShutdown')));
     this.#rooms.clear();
+    await this.#files.close();
   }
 
   async #admitInvited(name: string, attempt: { code: string; network: string }) {
@@ -272,7 +276,7 @@ export class Rooms {
   #open(record: RoomRecord): Room {
     const { media, stores, config, logger, metrics, observer } = this.#options;
     return new Room(record, {
-      ...{ media, stores, logger, metrics, observer },
+      ...{ media, stores, logger, metrics, observer, files: this.#files },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
       ended: ({ name }) => this.#ended(name),

@@ -2,6 +2,8 @@ import type { Stores } from '../room/ports.ts';
 import { AuditTable } from './AuditTable.ts';
 import { ChatTable } from './ChatTable.ts';
 import { Database } from './Database.ts';
+import { FileFolder } from './FileFolder.ts';
+import { FileTable } from './FileTable.ts';
 import { HistoryTables } from './HistoryTables.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
@@ -11,7 +13,7 @@ import { ScheduleTable } from './ScheduleTable.ts';
 import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
 import { WebhookTable } from './WebhookTable.ts';
 
-/** Everything that outlives the process, in one SQLite file. */
+/** Everything that outlives the process: one SQLite file, and beside it a folder of what people shared. */
 export class SqliteStore implements Stores {
   readonly #database: Database;
   readonly rooms: RoomTable;
@@ -22,9 +24,11 @@ export class SqliteStore implements Stores {
   readonly schedules: ScheduleTable;
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutboxTable;
+  readonly files: FileTable;
+  readonly contents: FileFolder;
   readonly history: HistoryTables;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, dataDir: string) {
     this.#database = database;
     this.rooms = new RoomTable(database);
     this.items = new ItemTable(database);
@@ -34,12 +38,20 @@ export class SqliteStore implements Stores {
     this.schedules = new ScheduleTable(database);
     this.webhooks = new WebhookTable(database);
     this.webhookOutbox = new WebhookOutboxTable(database);
+    this.files = new FileTable(database);
+    this.contents = FileFolder.open(dataDir, (fileId) => this.files.find(fileId) !== undefined);
     this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */
   static open(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): SqliteStore {
-    return new SqliteStore(Database.open(dataDir, migrations));
+    const database = Database.open(dataDir, migrations);
+    try {
+      return new SqliteStore(database, dataDir);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
   }
 
   atomically<T>(work: () => T): T {

@@ -56,7 +56,8 @@ async function verify(tokens: Tokens, token: string): Promise<TokenClaims> {
   }
 }
 
-function bearerToken(header: string | undefined): string {
+/** Throws TOKEN_MISSING. */
+export function bearerToken(header: string | undefined): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
   if (token === undefined) {
     throw new ParleyError('TOKEN_MISSING', {
