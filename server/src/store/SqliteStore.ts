@@ -9,6 +9,8 @@ import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
+import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
+import { WebhookTable } from './WebhookTable.ts';
 
 /** Everything that outlives the process: one SQLite file, and beside it a folder of what people shared. */
 export class SqliteStore implements Stores {
@@ -18,6 +20,8 @@ export class SqliteStore implements Stores {
   readonly meetings: MeetingTable;
   readonly audit: AuditTable;
   readonly chat: ChatTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutboxTable;
   readonly files: FileTable;
   readonly contents: FileFolder;
   readonly history: HistoryTables;
@@ -29,6 +33,8 @@ export class SqliteStore implements Stores {
     this.meetings = new MeetingTable(database);
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
+    this.webhooks = new WebhookTable(database);
+    this.webhookOutbox = new WebhookOutboxTable(database);
     this.files = new FileTable(database);
     this.contents = FileFolder.open(dataDir, (fileId) => this.files.find(fileId) !== undefined);
     this.history = new HistoryTables(database);
@@ -43,6 +49,10 @@ export class SqliteStore implements Stores {
       database.close();
       throw error;
     }
+  }
+
+  atomically<T>(work: () => T): T {
+    return this.#database.transaction(work);
   }
 
   close(): void {

@@ -12,8 +12,8 @@ function count(): void {
 
 const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (sql) {
-  // A trigger is one statement up to its END.
-  for (const statement of sql.split(/;(?!\s*END\b)/).filter((part) => part.trim() !== '')) {
+  // A trigger has statements within, which end like others.
+  for (const statement of sql.split(/;(?![^;]*;?\s*END\b)/).filter((part) => part.trim() !== '')) {
     exec.call(this, statement);
     count();
   }
