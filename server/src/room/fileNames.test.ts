@@ -25,7 +25,7 @@ describe('the name of a file', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 255 }), (given) => {
         const name = cleanFileName(given);
-    // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+        // eslint-disable-next-line no-control-regex -- control characters are what must not be there
         expect(name).toMatch(/^[^/\\\u0000-\u001f]+$/u);
         expect(['.', '..']).not.toContain(name);
         expect(name.length).toBeLessThanOrEqual(200);
