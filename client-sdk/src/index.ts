@@ -11,6 +11,7 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -44,11 +45,14 @@ export type {
   Attributes,
   BreakoutRoom,
   BreakoutState,
+  ChangeOccurrenceBody,
   ChatMessage,
+  CreateScheduleBody,
   FileInfo,
   Knock,
   Knocker,
   LeaveReason,
+  Occurrence,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
@@ -59,5 +63,7 @@ export type {
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
+  ScheduleInfo,
   Source,
+  UpdateScheduleBody,
 } from '@parley/protocol';

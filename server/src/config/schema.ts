@@ -251,8 +251,30 @@ const days = (what: string) =>
 const Retention = Type.Object(
   {
     messages: days('a message of the chat is deleted'),
-    meetings: days('a meeting that has ended is deleted: who was in it, its chat'),
+    meetings: days(
+      'a meeting that has ended is deleted: who was in it, its chat; and a scheduled one that was cancelled or is over',
+    ),
     audit: days('an entry of the audit log is deleted'),
+  },
+  { ...strict, default: {} },
+);
+
+const Meetings = Type.Object(
+  {
+    dialIn: Type.Array(
+      Type.Object(
+        {
+          label: Type.String({ maxLength: 64 }),
+          number: Type.String({ maxLength: 32, pattern: '^\\+?[0-9][0-9 ()./-]*$' }),
+        },
+        strict,
+      ),
+      {
+        default: [],
+        description:
+          'Telephone numbers that scheduled meetings name, such as [{"label": "Berlin", "number": "+49 30 1234567"}].',
+      },
+    ),
   },
   { ...strict, default: {} },
 );
@@ -275,6 +297,7 @@ export const ConfigSchema = Type.Object(
     auth: Auth,
     webhooks: Webhooks,
     retention: Retention,
+    meetings: Meetings,
   },
   strict,
 );

@@ -143,20 +143,8 @@ export class Chat {
   }
 
   #tell(message: ChatMessage, method: 'chat.message' | 'chat.updated'): void {
-    const notification = { method, params: { message } } as const;
-    const { roster } = this.#room;
-    if (message.to === null) {
-      roster.tellIn(message.breakoutId, notification);
-      return;
-    }
-    for (const identity of new Set([message.from.identity, message.to.identity]))
-      roster.findByIdentity(identity)?.notify(notification);
-  }
-
-  /** Number of the last message to all that they may not read, because it is older than their coming. */
-  #readsAfter(by: Participant): number {
-    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
-    return seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
+    for (const participant of this.#room.roster.all)
+      if (this.#mayRead(participant, message)) participant.notify({ method, params: { message } });
   }
 
   /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
@@ -168,11 +156,19 @@ export class Chat {
 
   #findReadable(by: Participant, messageId: string): ChatMessage | undefined {
     const message = this.#room.stores.chat.find(this.#meetingId, messageId);
-    if (!message || message.deletedAt !== null) return undefined;
-    const { from, to, breakoutId, seq } = message;
-    const isParty = from.identity === by.identity || to?.identity === by.identity;
-    const isHere = to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
-    return isParty || isHere ? message : undefined;
+    return message?.deletedAt === null && this.#mayRead(by, message) ? message : undefined;
+  }
+
+  /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
+  #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
+    if (from.identity === by.identity || to?.identity === by.identity) return true;
+    return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
+  }
+
+  /** Number of the last message to all that they do not see. */
+  #readsAfter({ identity, role }: Participant): number {
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(role);
+    return seesAll ? 0 : this.#room.members.get(identity).lastSeqBefore;
   }
 
   #get(messageId: string): ChatMessage {

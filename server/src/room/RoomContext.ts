@@ -3,7 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Hours, Outlet, RoomRecord, Stores } from './ports.ts';
 import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
@@ -26,4 +26,6 @@ export interface JoinOptions {
   displayName: string;
   /** Address or network that they come from. */
   network: string;
+  /** When the room is open by what is scheduled there; nothing where that does not restrict it. */
+  hours: Hours | undefined;
 }

@@ -20,7 +20,7 @@ import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomHours, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
 import type { RoomObserver } from './RoomEvents.ts';
@@ -32,6 +32,8 @@ export interface RoomsOptions {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  /** Without it, rooms are open at any time that their settings allow. */
+  hours?: RoomHours;
   observer?: RoomObserver;
 }
 
@@ -92,7 +94,8 @@ export class Rooms {
       // NOTE: the gate has refused where there is none.
       if (!room) throw new ParleyError('ACCESS_REFUSED');
       const displayName = arrival.displayName?.trim() ?? grants.displayName;
-      const outcome = await room.join(grants, { outlet, displayName, network });
+      const hours = this.#options.hours?.hoursOf(grants.room, Date.now());
+      const outcome = await room.join(grants, { outlet, displayName, network, hours });
       metrics.joins.inc({ outcome: outcome.state });
       return outcome;
     } catch (error) {
@@ -180,6 +183,7 @@ export class Rooms {
   /** Ends the meeting and forgets the room. */
   async deleteRoom(name: string): Promise<void> {
     const room = this.room(name);
+    this.#options.hours?.roomDeleted(name, Date.now());
     this.#forget(room);
     await room.close('roomClosed');
   }

@@ -210,3 +210,19 @@ export interface Stores {
   readonly files: FileStore;
   readonly contents: FileContents;
 }
+
+/** Whether a room is open to others than hosts, and between which moments (ms since the epoch) it is or will be next. */
+export interface Hours {
+  isOpen: boolean;
+  /** null when it never will be. */
+  opensAt: number | null;
+  closesAt: number | null;
+}
+
+/** Rooms that are open only for their scheduled meetings. */
+export interface RoomHours {
+  /** Nothing where no meeting restricts the room. */
+  hoursOf(room: string, now: number): Hours | undefined;
+  /** Nobody can meet there any more. */
+  roomDeleted(room: string, now: number): void;
+}

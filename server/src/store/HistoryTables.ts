@@ -98,6 +98,10 @@ export class HistoryTables implements HistoryStore, RetentionStore {
     return this.#delete('messages', 'seq', { where: 'sent_at < ?', before: sentBefore, limit });
   }
 
+  deleteSchedules(overBefore: number, limit: number): number {
+    return this.#delete('schedules', 'schedule_no', { where: 'over_at < ?', before: overBefore, limit });
+  }
+
   deleteAudit(before: number, limit: number): number {
     return this.#delete('audit', 'audit_id', { where: 'at < ?', before, limit });
   }

@@ -9,6 +9,7 @@ import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
+import { ScheduleTable } from './ScheduleTable.ts';
 import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
 import { WebhookTable } from './WebhookTable.ts';
 
@@ -20,6 +21,7 @@ export class SqliteStore implements Stores {
   readonly meetings: MeetingTable;
   readonly audit: AuditTable;
   readonly chat: ChatTable;
+  readonly schedules: ScheduleTable;
   readonly webhooks: WebhookTable;
   readonly webhookOutbox: WebhookOutboxTable;
   readonly files: FileTable;
@@ -33,6 +35,7 @@ export class SqliteStore implements Stores {
     this.meetings = new MeetingTable(database);
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
+    this.schedules = new ScheduleTable(database);
     this.webhooks = new WebhookTable(database);
     this.webhookOutbox = new WebhookOutboxTable(database);
     this.files = new FileTable(database);

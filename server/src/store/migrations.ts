@@ -173,4 +173,21 @@ export const MIGRATIONS: readonly Migration[] = [
       END;
     `,
   },
+  {
+    name: 'schedules',
+    sql: `
+      -- The room is named, not referred to: what was planned stays readable when the room has gone.
+      CREATE TABLE schedules (
+        schedule_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        schedule_id TEXT NOT NULL UNIQUE,
+        room        TEXT NOT NULL,
+        only_then   INTEGER NOT NULL,
+        cancelled   INTEGER NOT NULL,
+        over_at     INTEGER,
+        value       TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX schedules_of_room ON schedules (room, schedule_no);
+      CREATE INDEX schedules_by_end ON schedules (over_at);
+    `,
+  },
 ];

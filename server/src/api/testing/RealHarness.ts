@@ -7,6 +7,7 @@ import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
 import type { SqliteStore } from '../../store/SqliteStore.ts';
 import { Webhooks, type WebhooksOptions } from '../../webhooks/Webhooks.ts';
@@ -112,5 +113,6 @@ function servicesOf(people: RoomsHarness) {
     ...{ rooms, hosts: new HostDesk(rooms) },
     files: new FileDesk(rooms, stores.contents),
     history: new HistoryDesk(rooms, stores.history),
+    schedules: new Schedules(rooms, stores.schedules),
   };
 }
