@@ -11,6 +11,14 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export {
+  getSignedInHost,
+  joinAsSignedIn,
+  signInByAdminLink,
+  signInUrl,
+  signOut,
+  type OwnRoomOptions,
+} from './signIn.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -58,5 +66,7 @@ export type {
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
+  ServerInfo,
+  SignedInHost,
   Source,
 } from '@parley/protocol';
