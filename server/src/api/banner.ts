@@ -23,7 +23,9 @@ export function startupBanner(urls: readonly ListenUrl[], version: string, admin
     );
   }
   if (adminLink !== undefined)
-    parts.push(`To manage rooms, sign in by this link. Keep it to yourself: whoever has it is administrator.\n  ${adminLink}`);
+    parts.push(
+      `To manage rooms, sign in by this link. Keep it to yourself: whoever has it is administrator.\n  ${adminLink}`,
+    );
   parts.push('Press Ctrl-C to stop.');
   return `\n${parts.join('\n\n')}\n`;
 }

@@ -92,9 +92,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 const notValid = (problems: readonly string[]): ConfigError =>
-  new ConfigError(
-    `The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`,
-  );
+  new ConfigError(`The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`);
 
 function readFile(path: string, required: boolean): Record<string, unknown> {
   if (!existsSync(path)) {

@@ -9,7 +9,9 @@ export function oidcProblems({ oidc }: Config['auth']): string[] {
     problems.push(line('issuer', 'must be an https URL; http is taken for this machine only'));
   if (oidc.clientId === '') problems.push(line('clientId', 'is needed with an issuer'));
   if (!oidc.scopes.includes('openid')) problems.push(line('scopes', 'must have openid among them'));
-  const isOpen = [oidc.allowedDomains, oidc.allowedEmails, oidc.adminEmails].every(({ length }) => length === 0);
+  const isOpen = [oidc.allowedDomains, oidc.allowedEmails, oidc.adminEmails].every(
+    ({ length }) => length === 0,
+  );
   if (isOpen && oidc.requiredClaim.name === '')
     problems.push(
       line(

@@ -61,12 +61,15 @@ function claimAt(claims: Claims, name: string): unknown {
 
 /** The same each time, and tells the others in a room nothing about the account. */
 const identityOf = ({ iss, sub }: { iss: string; sub: string }): string =>
-  `host-${createHash('sha256').update(JSON.stringify([iss, sub])).digest('base64url').slice(0, 22)}`;
+  `host-${createHash('sha256')
+    .update(JSON.stringify([iss, sub]))
+    .digest('base64url')
+    .slice(0, 22)}`;
 
 function nameOf(claims: Claims, email: string): string {
   const candidates = [claims['name'], claims['preferred_username'], email.split('@')[0]];
-  const name = candidates.find((item) => typeof item === 'string' && item.trim() !== '');
+  const name = candidates.filter((item) => typeof item === 'string').find((item) => item.trim() !== '');
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const clean = String(name ?? 'Host').replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const clean = (name ?? 'Host').replace(/[\u0000-\u001f\u007f]+/g, ' ');
   return clean.trim().slice(0, 64).toWellFormed() || 'Host';
 }

@@ -75,7 +75,7 @@ function login(app: App, { desk, http, seal }: Sealed): void {
         ...attemptOptions(request, http),
         maxAge: ATTEMPT_TTL,
       });
-      return reply.redirect(url.href, 303);
+      return await reply.redirect(url.href, 303);
     } catch (error) {
       return refuseFor(error, reply, returnTo);
     }
@@ -160,8 +160,5 @@ function refuseFor(error: unknown, reply: FastifyReply, returnTo: string): Fasti
 
 function refuse(reply: FastifyReply, fault: keyof typeof FAULTS, returnTo: string): FastifyReply {
   const again = `/auth/login?returnTo=${encodeURIComponent(returnTo)}`;
-  return reply
-    .code(FAULTS[fault].status)
-    .type('text/html; charset=utf-8')
-    .send(faultPage(fault, again));
+  return reply.code(FAULTS[fault].status).type('text/html; charset=utf-8').send(faultPage(fault, again));
 }
