@@ -12,6 +12,14 @@ export type {
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
 export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
+export {
+  getSignedInHost,
+  joinAsSignedIn,
+  signInByAdminLink,
+  signInUrl,
+  signOut,
+  type OwnRoomOptions,
+} from './signIn.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -64,6 +72,8 @@ export type {
   RoomSettingsPatch,
   RoomState,
   ScheduleInfo,
+  ServerInfo,
+  SignedInHost,
   Source,
   UpdateScheduleBody,
 } from '@parley/protocol';

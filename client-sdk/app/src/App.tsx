@@ -1,3 +1,4 @@
+import { AdminLinkPage } from './pages/AdminLinkPage.tsx';
 import { LandingPage } from './pages/landing/LandingPage.tsx';
 import { NotFoundPage } from './pages/NotFoundPage.tsx';
 import { RoomPage } from './pages/RoomPage.tsx';
@@ -11,6 +12,8 @@ export function App() {
     case 'room':
       // The key makes another room another page, with nothing carried over.
       return <RoomPage key={route.room} roomName={route.room} />;
+    case 'adminLink':
+      return <AdminLinkPage />;
     case 'notFound':
       return <NotFoundPage />;
   }

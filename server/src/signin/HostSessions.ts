@@ -25,8 +25,8 @@ export class HostSessions {
     this.#store = store;
     this.#times = times;
     // Without the secret of the client, whose change concerns nobody's right to be here.
-    const { clientSecret: _, ...rules } = times.oidc;
-    this.#policies = { oidc: hashOf(JSON.stringify(rules)), link: 'link' };
+    const rules = JSON.stringify({ ...times.oidc, clientSecret: '' });
+    this.#policies = { oidc: hashOf(rules), link: 'link' };
   }
 
   /** Gives the secret for the cookie, and how long that may be kept, in seconds. */

@@ -116,6 +116,7 @@ export class OidcProvider {
     const { issuer, clientId, clientSecret } = this.#config;
     const server = new URL(issuer);
     // NOTE: the check of the configuration takes http for this machine only.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only that it stands out
     const execute = server.protocol === 'http:' ? [client.allowInsecureRequests] : [];
     const auth = clientSecret === '' ? client.None() : bySecret(clientSecret);
     return client.discovery(server, clientId, undefined, auth, { timeout: TIMEOUT_S, execute });

@@ -68,8 +68,8 @@ const identityOf = ({ iss, sub }: { iss: string; sub: string }): string =>
 
 function nameOf(claims: Claims, email: string): string {
   const candidates = [claims['name'], claims['preferred_username'], email.split('@')[0]];
-  const name = candidates.find((item) => typeof item === 'string' && item.trim() !== '');
+  const name = candidates.filter((item) => typeof item === 'string').find((item) => item.trim() !== '');
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const clean = String(name ?? 'Host').replace(/[\u0000-\u001f\u007f]+/g, ' ');
+  const clean = (name ?? 'Host').replace(/[\u0000-\u001f\u007f]+/g, ' ');
   return clean.trim().slice(0, 64).toWellFormed() || 'Host';
 }

@@ -6,6 +6,7 @@ test.each([
   ['/index.html', { page: 'landing' }],
   ['/r/demo', { page: 'room', room: 'demo' }],
   ['/r/demo/', { page: 'room', room: 'demo' }],
+  ['/auth/admin', { page: 'adminLink' }],
   ['/r/', { page: 'notFound' }],
   ['/r/a b', { page: 'notFound' }],
   ['/other', { page: 'notFound' }],

@@ -1,10 +1,12 @@
 /** Addresses of the app: `/` and `/r/:room`. What is not for the address bar travels in the history state. */
 import { roomOfPath } from '../lib/meetingLinks.ts';
 
-export type Route = { page: 'landing' } | { page: 'room'; room: string } | { page: 'notFound' };
+export type Route =
+  { page: 'landing' } | { page: 'room'; room: string } | { page: 'adminLink' } | { page: 'notFound' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/' || pathname === '/index.html') return { page: 'landing' };
+  if (pathname === '/auth/admin') return { page: 'adminLink' };
   const room = roomOfPath(pathname);
   return room === null ? { page: 'notFound' } : { page: 'room', room };
 }

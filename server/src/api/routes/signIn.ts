@@ -75,7 +75,7 @@ function login(app: App, { desk, http, seal }: Sealed): void {
         ...attemptOptions(request, http),
         maxAge: ATTEMPT_TTL,
       });
-      return reply.redirect(url.href, 303);
+      return await reply.redirect(url.href, 303);
     } catch (error) {
       return refuseFor(error, reply, returnTo);
     }

@@ -2,6 +2,7 @@
 import type { TokenClaims, VideoGrant } from '@parley/protocol';
 import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
+import type { Config } from '../../config/schema.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
@@ -51,7 +52,7 @@ export class RealHarness {
     const app = await createApp({
       ...{ config, tokens, webhooks },
       ...servicesOf(people),
-      signIn: new SignInDesk({ config, store: people.stores.hostSessions, logger: createLogger('silent') }),
+      signIn: signInOf(people, config),
       logger: createLogger('silent'),
       metrics: new Metrics(),
     });
@@ -117,4 +118,9 @@ function servicesOf(people: RoomsHarness) {
     history: new HistoryDesk(rooms, stores.history),
     schedules: new Schedules(rooms, stores.schedules),
   };
+}
+
+function signInOf({ dataDir, stores }: RoomsHarness, config: Config): SignInDesk {
+  const logger = createLogger('silent');
+  return new SignInDesk({ config: { ...config, dataDir }, store: stores.hostSessions, logger });
 }
