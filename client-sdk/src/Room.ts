@@ -7,6 +7,7 @@ import type {
   RoomSettingsPatch,
   RoomState,
 } from '@parley/protocol';
+import { RoomAdmin } from './admin/RoomAdmin.ts';
 import { Connection, type Fault } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
 import type { LobbyVisit } from './LobbyVisit.ts';
@@ -23,7 +24,7 @@ import type { Request } from './room/Request.ts';
 import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
-import { toWebSocketUrl } from './urls.ts';
+import { toWebSocketUrl, toWebUrl } from './urls.ts';
 
 /** A meeting that one is in. */
 export class Room extends Emitter<RoomEvents> {
@@ -34,6 +35,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly breakouts = new BreakoutRooms(this.#request);
   readonly polls = new Polls(this.#request);
   readonly #options: ResolvedOptions;
+  readonly #target: { url: string; token: string };
+  #admin: RoomAdmin | undefined;
   readonly #connection: Connection;
   readonly #roster: Roster;
   readonly #batcher: SubscriptionBatcher;
@@ -45,6 +48,7 @@ export class Room extends Emitter<RoomEvents> {
   private constructor(target: { url: string; token: string }, options: ResolvedOptions) {
     super();
     this.#options = options;
+    this.#target = target;
     this.#batcher = new SubscriptionBatcher((changes) => this.#subscribe(changes));
     const emit: Room['emit'] = (event, ...args) => this.emit(event, ...args);
     const { adaptiveStream, autoSubscribe } = options;
@@ -131,6 +135,12 @@ export class Room extends Emitter<RoomEvents> {
   /** Who has the floor; it changes less often than who speaks. */
   get dominantSpeaker(): Participant | null {
     return this.#roster.dominant;
+  }
+
+  /** Invitations, bans and history, for hosts; also for those who were made one in the meeting. */
+  get admin(): RoomAdmin {
+    const { url, token } = this.#target;
+    return (this.#admin ??= new RoomAdmin(toWebUrl(url), this.name, { token }));
   }
 
   /** Sends a message to the applications of others. Rejects with FRAME_TOO_LARGE above 16 KiB. */

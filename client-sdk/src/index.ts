@@ -11,6 +11,9 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { RoomAdmin } from './admin/RoomAdmin.ts';
+export { ServerAdmin } from './admin/ServerAdmin.ts';
+export type { Access, Page, PageRequest } from './admin/RestClient.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -41,13 +44,21 @@ export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';
 export type {
   Attributes,
+  AuditEntryInfo,
+  BanInfo,
   BreakoutRoom,
   BreakoutState,
   ChatMessage,
+  CreatedInvite,
+  CreateInviteBody,
   FileInfo,
+  HistoryMessage,
+  InviteInfo,
   Knock,
   Knocker,
   LeaveReason,
+  MeetingDetails,
+  MeetingInfo,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
@@ -59,4 +70,5 @@ export type {
   RoomSettingsPatch,
   RoomState,
   Source,
+  StayInfo,
 } from '@parley/protocol';
