@@ -9,7 +9,7 @@ const stay = (
   leftAt: number | null,
   sentQuality: number | null = null,
 ): StayInfo => ({
-  ...{ identity, displayName: identity, role: 'participant', kind: 'standard' },
+  ...{ identity, displayName: identity, role: 'participant', kind: 'web' },
   ...{ joinedAt, leftAt, sentQuality },
 });
 
