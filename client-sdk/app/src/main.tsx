@@ -4,12 +4,12 @@ import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { takeTokenFromAddress } from './routing/useRoute.ts';
+import { takeInvitationFromAddress } from './routing/useRoute.ts';
 
-takeTokenFromAddress();
+takeInvitationFromAddress();
 // An invitation pasted over the address of the same meeting changes only the fragment, and loads nothing.
 addEventListener('hashchange', () => {
-  if (takeTokenFromAddress()) location.reload();
+  if (takeInvitationFromAddress()) location.reload();
 });
 
 const root = document.getElementById('root');

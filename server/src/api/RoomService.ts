@@ -28,7 +28,7 @@ export interface RoomService {
   /** ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL. */
   admitGuest(
     name: string,
-    options: { create: boolean; password?: string; invite?: string; network: string },
+    options: { identity: string; create: boolean; password?: string; invite?: string; network: string },
   ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }>;
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo>;
   getParticipant(name: string, identity: string): ParticipantInfo;

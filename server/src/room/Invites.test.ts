@@ -13,6 +13,7 @@ it('invitations and who came by them survive a crash', async () => {
   await harness.rooms.createRoom({ name: 'demo', settings: { guestsAllowed: false } });
   const { invite, code } = harness.rooms.room('demo').invites.create(HANNA, { maxUses: 2 });
   const admitted = await harness.rooms.admitGuest('demo', {
+    identity: 'guest',
     create: false,
     invite: code,
     network: '192.0.2.1',

@@ -61,10 +61,23 @@ describe('Rooms', () => {
   it('admits guests only where they are allowed', async () => {
     await harness.rooms.createRoom({ name: 'members', settings: { guestsAllowed: false } });
     const admit = (name: string, create: boolean) =>
-      harness.rooms.admitGuest(name, { create, network: '192.0.2.1' });
+      harness.rooms.admitGuest(name, { identity: 'guest', create, network: '192.0.2.1' });
     await expect(admit('members', false)).rejects.toEqual(coded('GUESTS_REFUSED'));
     await expect(admit('nowhere', false)).rejects.toEqual(coded('ACCESS_REFUSED'));
     await expect(admit('nowhere', true)).resolves.toMatchObject({ room: { name: 'nowhere' } });
+  });
+
+  it('makes whoever makes a room a host of its first meeting, and nobody else', async () => {
+    const arrive = async (identity: string) => {
+      await harness.rooms.admitGuest('new', { identity, create: true, network: '192.0.2.1' });
+      return harness.enter(identity, { guest: true, video: { room: 'new' } });
+    };
+    const [ann, bob] = [await arrive('ann'), await arrive('bob')];
+    expect([ann.participant.role, bob.participant.role]).toEqual(['host', 'participant']);
+    ann.room.end(ann.participant);
+    expect((await arrive('bob')).participant.role).toBe('host');
+    // The room has the name of the other only.
+    expect((await arrive('ann')).participant.role).toBe('participant');
   });
 
   it('ends a deleted room for everybody', async () => {

@@ -42,6 +42,8 @@ export interface Arrival {
 
 /** Somebody without a token who wants one. */
 export interface GuestArrival {
+  /** Who they will be; hard to guess. */
+  identity: string;
   /** Make the room when there is none, where the server lets guests do so. */
   create: boolean;
   password?: string;
@@ -96,21 +98,25 @@ export class Rooms {
 
   /**
    * Whether somebody without a token may ask to come in; gives what stands in their token for the password they showed.
+   * Whoever makes the room this way is a host of its first meeting: else nobody would be.
    * Throws ACCESS_REFUSED, TOO_MANY_TRIES, GUESTS_REFUSED, ROOM_FULL.
    */
   async admitGuest(
     name: string,
-    { create, password, invite, network }: GuestArrival,
+    { identity, create, password, invite, network }: GuestArrival,
   ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }> {
     this.#assertOpen();
     if (invite !== undefined) return this.#admitInvited(name, { code: invite, network });
     const { guestsCreate, guestsAllowed } = this.#options.config.rooms;
     const mayCreate = create && guestsCreate && guestsAllowed;
+    const isNew = mayCreate && !this.#rooms.has(name);
     const room = mayCreate ? this.#ensure(name) : this.#rooms.get(name);
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
     assertSeatFree(room.settings, room.roster.visible.length);
+    // Not in their token: that outlives the room, and another may have its name then.
+    if (isNew) room.members.update(identity, { role: 'host' });
     return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
   }
 

@@ -31,6 +31,7 @@ describe('access to a room', () => {
     await harness.rooms.createRoom({ name: 'demo', settings: { password: 'tulip' } });
     const admit = (password?: string) =>
       harness.rooms.admitGuest('demo', {
+        identity: 'guest',
         ...{ create: false, network: '192.0.2.1' },
         ...(password !== undefined && { password }),
       });

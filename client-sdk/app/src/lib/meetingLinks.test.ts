@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseMeetingInput, pathOfRoom, ROOM_NAME, roomOfPath, tokenOfHash } from './meetingLinks.ts';
+import { parseMeetingInput, pathOfRoom, ROOM_NAME, roomOfPath, invitationOfHash } from './meetingLinks.ts';
 
 const ORIGIN = 'https://meet.example.org';
 
@@ -16,7 +16,7 @@ test.each([
   ['meet.example.org/r/demo', 'demo'],
   ['/r/%64emo', 'demo'],
 ])('%j leads to %s', (input, room) => {
-  expect(parseMeetingInput(input, ORIGIN)).toEqual({ kind: 'room', room, token: null });
+  expect(parseMeetingInput(input, ORIGIN)).toEqual({ kind: 'room', room });
 });
 
 test('a token in the fragment of a link comes along', () => {
@@ -27,8 +27,14 @@ test('a token in the fragment of a link comes along', () => {
   });
 });
 
+test('the code of an invitation comes along', () => {
+  expect(parseMeetingInput(`${ORIGIN}/r/demo#invite=abc`, ORIGIN)).toEqual({
+    ...{ kind: 'room', room: 'demo', invite: 'abc' },
+  });
+});
+
 test('a token in the query of a link is not read', () => {
-  expect(parseMeetingInput(`${ORIGIN}/r/demo?token=abc`, ORIGIN)).toMatchObject({ token: null });
+  expect(parseMeetingInput(`${ORIGIN}/r/demo?token=abc`, ORIGIN)).toEqual({ kind: 'room', room: 'demo' });
 });
 
 test.each([
@@ -80,12 +86,11 @@ test('a room and its path lead to one another', () => {
 });
 
 test.each([
-  ['#token=abc', 'abc'],
-  ['token=abc', 'abc'],
-  ['#a=1&token=abc', 'abc'],
-  ['#token=', null],
-  ['', null],
-  ['#other', null],
-])('the fragment %j holds the token %j', (hash, token) => {
-  expect(tokenOfHash(hash)).toBe(token);
+  ['#token=abc', { token: 'abc' }],
+  ['#invite=x_y-z', { invite: 'x_y-z' }],
+  ['#token=', {}],
+  ['#other=1', {}],
+  ['', {}],
+])('the fragment %j holds %j', (hash, held) => {
+  expect(invitationOfHash(hash)).toEqual(held);
 });

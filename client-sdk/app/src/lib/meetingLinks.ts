@@ -3,8 +3,16 @@
 /** The pattern of `RoomName` in the protocol, which is not bundled here because of its schema library. */
 export const ROOM_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
+/** What a link carries in its fragment, which browsers never send to a server or leave in its logs. */
+export interface LinkInvitation {
+  /** Signed by the server or by who has its key. */
+  token?: string;
+  /** Code of an invitation that a host made. */
+  invite?: string;
+}
+
 export type MeetingInput =
-  | { kind: 'room'; room: string; token: string | null }
+  | ({ kind: 'room'; room: string } & LinkInvitation)
   /** A meeting, but of another Parley server: `url` opens it there. */
   | { kind: 'otherServer'; url: string }
   | { kind: 'invalid'; message: string };
@@ -19,8 +27,7 @@ const INVALID = {
 export function parseMeetingInput(text: string, origin: string): MeetingInput {
   const input = text.trim();
   if (input === '') return { kind: 'invalid', message: INVALID.empty };
-  if (ROOM_NAME.test(input) && !looksLikeHost(input, origin))
-    return { kind: 'room', room: input, token: null };
+  if (ROOM_NAME.test(input) && !looksLikeHost(input, origin)) return { kind: 'room', room: input };
   if (!input.includes('/')) return { kind: 'invalid', message: INVALID.name };
 
   const url = toUrl(input, origin);
@@ -29,7 +36,7 @@ export function parseMeetingInput(text: string, origin: string): MeetingInput {
     return { kind: 'invalid', message: INVALID.link.replace('{origin}', origin) };
   }
   if (url.origin !== origin) return { kind: 'otherServer', url: url.href };
-  return { kind: 'room', room, token: tokenOfHash(url.hash) };
+  return { kind: 'room', room, ...invitationOfHash(url.hash) };
 }
 
 /** Name of the room of a path such as `/r/demo`; null for every other path. */
@@ -53,10 +60,10 @@ export function pathOfRoom(room: string): string {
   return `/r/${encodeURIComponent(room)}`;
 }
 
-/** Tokens travel in the fragment, which browsers never send to a server or leave in its logs. */
-export function tokenOfHash(hash: string): string | null {
-  const token = new URLSearchParams(hash.replace(/^#/, '')).get('token');
-  return token === null || token === '' ? null : token;
+export function invitationOfHash(hash: string): LinkInvitation {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ''));
+  const [token, invite] = [parameters.get('token') ?? '', parameters.get('invite') ?? ''];
+  return { ...(token !== '' && { token }), ...(invite !== '' && { invite }) };
 }
 
 function toUrl(input: string, origin: string): URL | null {

@@ -9,9 +9,9 @@ import { useRoomSession } from './useRoomSession.ts';
 
 /** One meeting link: first the pre-join page, then the meeting, then the last screen. */
 export function RoomPage({ roomName }: { roomName: string }) {
-  const [{ create = false, token = null }] = useState(currentRouteState);
+  const [{ create = false, token = null, invite = '' }] = useState(currentRouteState);
   const [{ displayName: nameOfToken, mayPublish }] = useState(() => previewToken(token ?? ''));
-  const { phase, join, rejoin } = useRoomSession(roomName, { token, nameOfToken });
+  const { phase, join, rejoin } = useRoomSession(roomName, { token, nameOfToken, invite });
 
   switch (phase.at) {
     case 'prejoin':

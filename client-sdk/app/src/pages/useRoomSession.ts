@@ -1,7 +1,8 @@
-import { joinAsGuest, ParleyError, Room, type LobbyVisit } from '@parley/client-sdk';
+import { ParleyError, type LobbyVisit, type Room } from '@parley/client-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JoinProblem } from '../lib/errorTexts.ts';
 import { WEBRTC_SUPPORTED } from '../lib/support.ts';
+import { enterRoom } from './enterRoom.ts';
 import { startMedia, type MediaStart } from './meeting/startMedia.ts';
 import type { DeviceChoices } from './prejoin/joinChoices.ts';
 
@@ -30,6 +31,8 @@ interface Invitation {
   /** Of an invitation link; null for guests. */
   token: string | null;
   nameOfToken: string;
+  /** Code of an invitation link; empty when there is none. */
+  invite: string;
 }
 
 /** What lasts while phases change. */
@@ -46,7 +49,7 @@ interface Memory {
 export function useRoomSession(roomName: string, invitation: Invitation): RoomSession {
   const [phase, setPhase] = useState<Phase>({ at: 'prejoin', joining: false, problem: null });
   const memory = useRef<Memory>({ room: null, visit: null, rejoin: null, gone: false });
-  const { token, nameOfToken } = invitation;
+  const { token, nameOfToken, invite } = invitation;
 
   const join = useCallback(
     async (request: JoinRequest) => {
@@ -57,7 +60,7 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
           if (memory.current.gone) void visit.leave();
           else setPhase({ at: 'lobby', visit });
         };
-        const room = await connect(roomName, { token, nameOfToken, ...request, onKnocking });
+        const room = await enterRoom(roomName, { token, nameOfToken, invite, ...request, onKnocking });
         memory.current.visit = null;
         if (memory.current.gone) return await room.leave();
         watchLobby(room, setPhase);
@@ -81,7 +84,7 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
         else setPhase((old) => (isForm(old) ? { ...old, joining: false, problem } : old));
       }
     },
-    [roomName, token, nameOfToken],
+    [roomName, token, nameOfToken, invite],
   );
 
   // Leaves when another page of the app is shown. The closing of the tab is seen by the SDK itself.
@@ -125,20 +128,6 @@ function watchLobby(room: Room, setPhase: (change: (old: Phase) => Phase) => voi
   room.on('stateChanged', (state) => {
     if (state === 'connected') setPhase((old) => (old.at === 'lobby' ? (meeting ?? old) : old));
   });
-}
-
-type ConnectOptions = Invitation &
-  Pick<JoinRequest, 'displayName' | 'create' | 'password'> & { onKnocking: (visit: LobbyVisit) => void };
-
-async function connect(roomName: string, o: ConnectOptions): Promise<Room> {
-  const { displayName, create, onKnocking } = o;
-  const password = o.password === '' ? {} : { password: o.password };
-  if (o.token !== null) {
-    const name = displayName === o.nameOfToken ? {} : { displayName };
-    return Room.connect(location.origin, o.token, { ...name, ...password, onKnocking });
-  }
-  const { url, token } = await joinAsGuest(location.origin, roomName, { displayName, create, ...password });
-  return Room.connect(url, token, { onKnocking });
 }
 
 /** Calls back when the meeting is over for this person, with what was on then, to rejoin alike. */

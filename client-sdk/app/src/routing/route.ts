@@ -15,14 +15,17 @@ export interface RouteState {
   create?: boolean;
   /** Token of an invitation, taken out of the address so that it is not shared with it. */
   token?: string;
+  /** Code of an invitation, likewise. */
+  invite?: string;
 }
 
 export function readRouteState(state: unknown): RouteState {
   if (typeof state !== 'object' || state === null) return {};
   const record: Record<string, unknown> = { ...state };
-  const { create, token } = record;
+  const { create, token, invite } = record;
   return {
     ...(create === true ? { create } : {}),
     ...(typeof token === 'string' && token !== '' ? { token } : {}),
+    ...(typeof invite === 'string' && invite !== '' ? { invite } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { pathOfRoom, ROOM_NAME, tokenOfHash } from '../lib/meetingLinks.ts';
+import { pathOfRoom, ROOM_NAME, invitationOfHash } from '../lib/meetingLinks.ts';
 import { previewToken } from '../lib/tokenPreview.ts';
 import { readRouteState, routeOf, type Route, type RouteState } from './route.ts';
 
@@ -33,14 +33,15 @@ export function currentRouteState(): RouteState {
 }
 
 /**
- * Moves `#token=...` out of the address bar into the history state, before anybody can copy or see it.
- * The token says which room it is for; an address of another room is put right. Answers whether there was one.
+ * Moves `#token=...` or `#invite=...` out of the address bar into the history state, before anybody can copy or see it.
+ * A token says which room it is for; an address of another room is put right. Answers whether there was one.
  */
-export function takeTokenFromAddress(): boolean {
-  const token = tokenOfHash(location.hash);
-  if (token === null) return false;
-  const { room } = previewToken(token);
+export function takeInvitationFromAddress(): boolean {
+  const { token, invite } = invitationOfHash(location.hash);
+  if (token === undefined && invite === undefined) return false;
+  const room = token === undefined ? '' : previewToken(token).room;
   const path = ROOM_NAME.test(room) ? pathOfRoom(room) : location.pathname;
-  history.replaceState({ ...currentRouteState(), token }, '', path);
+  const invitation = { ...(token !== undefined && { token }), ...(invite !== undefined && { invite }) };
+  history.replaceState({ ...currentRouteState(), ...invitation }, '', path);
   return true;
 }

@@ -30,7 +30,7 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
         operationId: 'joinAsGuest',
         summary: 'Join as a guest',
         description:
-          'Gives somebody without a token one, for a room that admits guests, or by an invitation. Open the WebSocket at `url`, and send `token` in `session.hello`.',
+          'Gives somebody without a token one, for a room that admits guests, or by an invitation. Who makes a room this way is a host of its first meeting. Open the WebSocket at `url`, and send `token` in `session.hello`.',
         params: Type.Object({ name: RoomName }),
         body: annotate(GuestJoinBody, { examples: [{ displayName: 'Ann', create: true }] }),
         response: {
@@ -48,14 +48,14 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
     async (request) => {
       const { displayName, create = false, password, invite: code } = request.body;
       const url = webSocketUrl(config.http.publicUrl || `${request.protocol}://${request.host}`);
+      // Hard to guess: who knows the identity of somebody could take their place.
+      const identity = `guest-${randomBytes(9).toString('base64url')}`;
       const { room, passwordShown, invite } = await rooms.admitGuest(request.params.name, {
-        create,
+        ...{ identity, create },
         network: networkOf(request.ip),
         ...(password !== undefined && { password }),
         ...(code !== undefined && { invite: code }),
       });
-      // Hard to guess: who knows the identity of somebody could take their place.
-      const identity = `guest-${randomBytes(9).toString('base64url')}`;
       const token = tokens.sign(
         {
           sub: identity,

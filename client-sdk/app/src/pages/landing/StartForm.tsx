@@ -17,7 +17,10 @@ export function StartForm() {
     const parsed = parseMeetingInput(input, location.origin);
     if (parsed.kind === 'invalid') setError(parsed.message);
     else if (parsed.kind === 'otherServer') location.assign(parsed.url);
-    else goToRoom(parsed.room, parsed.token === null ? {} : { token: parsed.token });
+    else {
+      const { room, token, invite } = parsed;
+      goToRoom(room, { ...(token !== undefined && { token }), ...(invite !== undefined && { invite }) });
+    }
   };
 
   return (

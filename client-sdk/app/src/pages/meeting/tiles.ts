@@ -7,13 +7,17 @@ export interface TileModel {
   source: 'camera' | 'screen';
 }
 
-/** Shared screens first, then oneself, then the others in the order in which they joined. */
+/**
+ * Shared screens first, then oneself, then the others in the order in which they joined. An audience has no tiles, unless there
+ * is nobody else.
+ */
 export function tilesOf(participants: readonly Participant[]): TileModel[] {
   const shown = participants.filter(({ kind }) => kind !== 'recorder');
   const screens = shown
     .filter((participant) => participant.getPublication('screen') !== undefined)
     .map((participant): TileModel => ({ key: screenKey(participant), participant, source: 'screen' }));
-  const people = shown.map((participant): TileModel => ({
+  const onStage = shown.filter(({ role, publications }) => role !== 'viewer' || publications.size > 0);
+  const people = (onStage.length > 0 ? onStage : shown).map((participant): TileModel => ({
     key: personKey(participant),
     participant,
     source: 'camera',

@@ -19,6 +19,7 @@ export function BreakoutCard({ breakout, state }: Props) {
   const room = useRoomState();
   const act = useAct();
   const [renaming, setRenaming] = useState(false);
+  const ask = () => setRenaming(true);
   const { breakoutId, name, helpAskedAt } = breakout;
   const isHost = room.permissions.roomAdmin;
   const here = room.breakouts.breakoutId === breakoutId;
@@ -34,12 +35,7 @@ export function BreakoutCard({ breakout, state }: Props) {
         )}
         {isHost && (
           <>
-            <IconButton
-              label={`Rename ${name}`}
-              icon={Pencil}
-              look="quiet"
-              onClick={() => setRenaming(true)}
-            />
+            <IconButton label={`Rename ${name}`} icon={Pencil} look="quiet" onClick={ask} />
             <IconButton
               label={`Delete ${name}`}
               icon={Trash2}
@@ -49,7 +45,9 @@ export function BreakoutCard({ breakout, state }: Props) {
           </>
         )}
       </header>
-      <p className={styles.people}>{peopleOf(breakout, state, room).join(', ') || 'Nobody'}</p>
+      <p className={styles.people} data-testid="breakout-people">
+        {peopleOf(breakout, state, room).join(', ') || 'Nobody'}
+      </p>
       {isHost && <AssignSelect breakout={breakout} state={state} />}
       {mayGo && (
         <Button

@@ -1,0 +1,58 @@
+import { joinAsGuest, ParleyError, Room, type LobbyVisit } from '@parley/client-sdk';
+import { dropGuestPass, findGuestPass, keepGuestPass, type GuestPass } from '../lib/guestPass.ts';
+
+/** How one comes in. */
+export interface Entry {
+  displayName: string;
+  /** Make the meeting when there is none. */
+  create: boolean;
+  /** Empty when none was typed. */
+  password: string;
+  /** Of a link with a token; null for guests. */
+  token: string | null;
+  nameOfToken: string;
+  /** Code of an invitation link; empty when there is none. */
+  invite: string;
+  onKnocking: (visit: LobbyVisit) => void;
+}
+
+/** Rejects as `Room.connect` and `joinAsGuest` do. */
+export async function enterRoom(roomName: string, entry: Entry): Promise<Room> {
+  const { displayName, onKnocking, token } = entry;
+  const options = { onKnocking, ...passwordOf(entry) };
+  if (token !== null) {
+    const name = displayName === entry.nameOfToken ? {} : { displayName };
+    return Room.connect(location.origin, token, { ...name, ...options });
+  }
+  const pass = findGuestPass(roomName, entry.invite);
+  if (pass === null) return enterAnew(roomName, entry);
+  try {
+    return await Room.connect(pass.url, pass.token, { displayName, ...options });
+  } catch (error) {
+    if (!isOutdated(error, entry)) throw error;
+    dropGuestPass(roomName);
+    return enterAnew(roomName, entry);
+  }
+}
+
+async function enterAnew(roomName: string, entry: Entry): Promise<Room> {
+  const { displayName, create, onKnocking, invite } = entry;
+  const pass: GuestPass = {
+    ...(await joinAsGuest(location.origin, roomName, {
+      ...{ displayName, create },
+      ...passwordOf(entry),
+      ...(invite !== '' && { invite }),
+    })),
+    invite,
+  };
+  keepGuestPass(roomName, pass);
+  return Room.connect(pass.url, pass.token, { onKnocking });
+}
+
+const passwordOf = ({ password }: Entry) => (password === '' ? {} : { password });
+
+/** The server does not know the token any more; or the room is gone, and whoever makes another is somebody new in it. */
+function isOutdated(error: unknown, { create }: Entry): boolean {
+  if (!(error instanceof ParleyError)) return false;
+  return error.code.startsWith('TOKEN_') || (create && error.code === 'ACCESS_REFUSED');
+}
