@@ -14,16 +14,19 @@ export const inviteRoleWords = (role: Role): string => ROLES[role];
 type Told = Pick<InviteInfo, 'role' | 'uses' | 'maxUses' | 'expiresAt' | 'state' | 'createdBy'>;
 
 /** `Host · used once of 5 · until 16 Nov, 14:05 · made by Ann` */
-export function inviteWords({ role, uses, maxUses, expiresAt, state, createdBy }: Told, now: number): string {
+export function inviteWords(
+  { role, uses, maxUses, expiresAt, state, createdBy }: Told,
+  now = Date.now(),
+): string {
   return [
     ROLES[role],
-    useWords(uses, maxUses),
+    usedWords(uses, maxUses),
     endWords(state, expiresAt, now),
     `made by ${createdBy.displayName}`,
   ].join(' · ');
 }
 
-function useWords(uses: number, maxUses: number | null): string {
+function usedWords(uses: number, maxUses: number | null): string {
   if (maxUses !== null) return `used ${uses} of ${count(maxUses, 'time', 'times')}`;
   if (uses === 0) return 'not used yet';
   return uses === 1 ? 'used once' : `used ${uses} times`;

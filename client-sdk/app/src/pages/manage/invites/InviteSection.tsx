@@ -81,7 +81,7 @@ function InviteRow(props: { invite: InviteInfo; busy: boolean; onRevoke: () => v
     >
       <div className={styles.text}>
         <span className={styles.name}>{name}</span>
-        <span className={styles.words}>{inviteWords(invite, Date.now())}</span>
+        <span className={styles.words}>{inviteWords(invite)}</span>
       </div>
       <Button
         look="quiet"
