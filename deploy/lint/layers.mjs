@@ -23,6 +23,7 @@ const serverFolders = {
   // The edges: they never import one another, and the first three reach media only through a room.
   signalling: [...base, 'room'],
   api: [...base, 'room', 'history'],
+  webhooks: [...base, 'room'],
   store: [...base, 'room', 'history'],
   egress: domain,
   sip: domain,

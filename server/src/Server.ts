@@ -17,17 +17,30 @@ import { Rooms } from './room/Rooms.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
 import { DataLock } from './store/DataLock.ts';
 import { SqliteStore } from './store/SqliteStore.ts';
+import { Webhooks } from './webhooks/Webhooks.ts';
 
 interface Parts {
   lock: DataLock;
   store: SqliteStore;
   retention: Retention;
+  webhooks: Webhooks;
   pool: WorkerPool;
   rooms: Rooms;
   app: App;
   signalling: SignallingServer;
   listeners: Listeners;
 }
+
+interface Telling {
+  config: Config;
+  tokens: TokenService;
+  store: SqliteStore;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Seconds that a receiver may take the signature of an event for good: each attempt is signed anew. */
+const SIGNATURE_TTL = 300;
 
 /** Everything is wired here, by hand, in the order in which it starts; it closes in the order of docs/closing.md. */
 export class Server {
@@ -65,7 +78,9 @@ export class Server {
     undo.push(() => retention.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
     undo.push(() => pool.close());
-    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics });
+    const webhooks = Server.#tellOthers({ config, tokens, store, logger, metrics });
+    undo.push(() => webhooks.close());
+    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics, observer: webhooks });
     const readiness = (): string[] => [
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
@@ -77,6 +92,7 @@ export class Server {
       rooms,
       hosts: new HostDesk(rooms),
       history: new HistoryDesk(rooms, store.history),
+      webhooks,
       tokens,
       metrics,
       readiness,
@@ -97,7 +113,21 @@ export class Server {
     const listeners = await createListeners({ config, handler: app.routing });
     ({ urls } = listeners);
     for (const server of listeners.servers) signalling.attach(server);
-    return { lock, store, retention, pool, rooms, app, signalling, listeners };
+    return { lock, store, retention, webhooks, pool, rooms, app, signalling, listeners };
+  }
+
+  static #tellOthers({ config, tokens, store, logger, metrics }: Telling): Webhooks {
+    // What is deleted from the chat does not stay in the log of what was told of it.
+    const { messages } = config.retention;
+    const keepDays = messages === 0 ? config.webhooks.keepDays : Math.min(config.webhooks.keepDays, messages);
+    return new Webhooks({
+      stores: store,
+      config: { ...config.webhooks, keepDays },
+      sign: (body) => tokens.signBody(body, SIGNATURE_TTL),
+      version: Server.version,
+      logger,
+      metrics,
+    });
   }
 
   /** Where people reach the web app, best first. */
@@ -112,7 +142,7 @@ export class Server {
   }
 
   async #close(): Promise<void> {
-    const { signalling, rooms, listeners, app, pool, retention, store, lock } = this.#parts;
+    const { signalling, rooms, listeners, app, pool, webhooks, retention, store, lock } = this.#parts;
     this.#logger.info('shutting down');
     rooms.stopAdmitting();
     await signalling.close(sessionEndOf('serverShutdown'));
@@ -120,6 +150,7 @@ export class Server {
     await listeners.close();
     await app.close();
     await pool.close();
+    await webhooks.close();
     await retention.close();
     store.close();
     lock.release();

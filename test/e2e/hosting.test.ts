@@ -126,12 +126,18 @@ describe('a host in the app', () => {
   it('opens breakout rooms, into which people and the late go, and from which everybody returns', async () => {
     const [ann, bob] = await app.meet();
     await fromMore(ann, 'breakouts');
-    await ann.getByTestId('create-breakouts').click();
-    await ann.getByTestId('breakout').nth(1).waitFor();
-    await ann.getByTestId('assign-randomly').click();
+    await ann.getByTestId('from-list').click();
+    await ann.getByTestId('breakout-list').fill('Blue:\nRed: bob, Carol');
+    await ann.getByText('Nobody here is called Carol').waitFor();
+    await ann.getByTestId('create-from-list').click();
     const bobs = ann
       .getByTestId('breakout')
       .filter({ has: ann.getByTestId('breakout-people').filter({ hasText: 'Bob' }) });
+    await bobs.filter({ hasText: 'Red' }).waitFor();
+    await ann.getByTestId('assign-randomly').click();
+    await ann.getByTestId('breakout-count').fill('1');
+    await ann.getByTestId('create-breakouts').click();
+    await ann.getByTestId('breakout').nth(2).waitFor();
     await bobs.waitFor();
     await ann.getByTestId('open-breakouts').click();
     await bob.getByTestId('breakout-banner').waitFor();

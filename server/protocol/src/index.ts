@@ -8,4 +8,5 @@ export * from './notifications.ts';
 export type * from './jsonRpc.ts';
 export * from './token.ts';
 export * from './rest.ts';
+export * from './webhooks.ts';
 export * from './dataFrame.ts';

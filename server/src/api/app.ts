@@ -10,6 +10,7 @@ import type { ListenUrl } from './listeners.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
+import type { WebhookService } from './WebhookService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
 import { answerError, registerErrors } from './plugins/errors.ts';
@@ -27,6 +28,8 @@ import { moderationRoutes } from './routes/moderation.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { serverRoutes } from './routes/server.ts';
+import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
   config: Pick<Config, 'http' | 'auth'>;
@@ -34,6 +37,7 @@ export interface AppOptions {
   rooms: RoomService;
   hosts: HostDesk;
   history: HistoryDesk;
+  webhooks: WebhookService;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -89,6 +93,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
       historyRoutes(api, { history, tokens });
+      for (const add of [webhookRoutes, webhookDeliveryRoutes])
+        add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();

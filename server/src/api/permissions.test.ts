@@ -19,6 +19,7 @@ const ASKING: Record<string, { video: VideoGrant; role?: Role }> = {
 };
 const HOSTS = ['joinAsHost', 'admin', 'adminHere'];
 const SEEING = ['join', 'list', ...HOSTS];
+const HOOK = '/webhooks/WH_1';
 const PERSON = '/rooms/demo/participants/bob';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -51,6 +52,16 @@ const ROUTES: [Method, string, object | undefined, allowed: string[]][] = [
   ['GET', '/rooms/demo/meetings/MT_1/messages', undefined, HOSTS],
   ['GET', '/rooms/demo/audit', undefined, HOSTS],
   ['DELETE', '/rooms/demo', undefined, ['create']],
+  ['POST', '/webhooks', { url: 'https://1.1.1.1/', enabled: false }, ['create']],
+  ['GET', '/webhooks', undefined, ['create']],
+  ['GET', HOOK, undefined, ['create']],
+  ['PATCH', HOOK, {}, ['create']],
+  ['DELETE', HOOK, undefined, ['create']],
+  ['POST', `${HOOK}/test`, undefined, ['create']],
+  ['POST', `${HOOK}/replay`, { since: 0 }, ['create']],
+  ['GET', `${HOOK}/deliveries`, undefined, ['create']],
+  ['GET', `${HOOK}/deliveries/WD_1`, undefined, ['create']],
+  ['POST', `${HOOK}/deliveries/WD_1/replay`, undefined, ['create']],
 ];
 const BAD_TOKENS: [string, ErrorCode][] = [
   ['Basic YTpi', 'TOKEN_MISSING'],

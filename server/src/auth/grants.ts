@@ -95,6 +95,10 @@ const roleOf = ({ role, video }: TokenClaims): Role =>
 export const mayManageRoom = (claims: TokenClaims, room: string): boolean =>
   claims.video?.roomCreate === true && isFor(claims.video, room);
 
+/** May do what concerns the whole server. A token that names a room may not. */
+export const mayManageServer = ({ video }: TokenClaims): boolean =>
+  video?.roomCreate === true && video.room === undefined;
+
 export const mayListRooms = (claims: TokenClaims): boolean => claims.video?.roomList === true;
 
 /** May see and moderate the participants: by roomAdmin, or as the host whom the token lets join this very room. */

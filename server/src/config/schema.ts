@@ -195,6 +195,28 @@ const Auth = Type.Object(
   { ...strict, default: {} },
 );
 
+const Webhooks = Type.Object(
+  {
+    urls: Type.Array(Type.String(), {
+      default: [],
+      description:
+        'Where all events of all rooms are posted to: http or https. More webhooks can be made by REST.',
+    }),
+    allowPrivate: Type.Boolean({
+      default: false,
+      description:
+        'Webhooks may be posted to private, loopback and other special addresses: whoever may make webhooks can then reach into your network.',
+    }),
+    keepDays: Type.Integer({
+      minimum: 1,
+      maximum: 3650,
+      default: 7,
+      description: 'Days that the log of deliveries is kept.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
 const days = (what: string) =>
   Type.Integer({
     minimum: 0,
@@ -227,6 +249,7 @@ export const ConfigSchema = Type.Object(
     rooms: Rooms,
     signalling: Signalling,
     auth: Auth,
+    webhooks: Webhooks,
     retention: Retention,
   },
   strict,

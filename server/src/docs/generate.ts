@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { createApp } from '../api/app.ts';
 import type { RoomService } from '../api/RoomService.ts';
+import type { WebhookService } from '../api/WebhookService.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
@@ -60,6 +61,18 @@ async function openApi(): Promise<OpenApi> {
     muteParticipant: never,
     removeParticipant: never,
   };
+  const webhooks: WebhookService = {
+    listWebhooks: never,
+    getWebhook: never,
+    createWebhook: never,
+    updateWebhook: never,
+    deleteWebhook: never,
+    testWebhook: never,
+    listDeliveries: never,
+    getDelivery: never,
+    replayDelivery: never,
+    replaySince: never,
+  };
   const app = await createApp({
     config: loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') }),
     logger: createLogger('silent'),
@@ -69,6 +82,7 @@ async function openApi(): Promise<OpenApi> {
       { find: never },
       { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
     ),
+    webhooks,
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

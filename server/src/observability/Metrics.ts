@@ -29,6 +29,15 @@ export class Metrics {
     'Attempts to resume a session, by outcome (resumed, or an error code).',
     ['outcome'],
   );
+  readonly webhookAttempts = this.#counter(
+    'parley_webhook_attempts_total',
+    'Attempts to deliver an event to a webhook, by outcome (delivered, failed).',
+    ['outcome'],
+  );
+  readonly webhooksGivenUp = this.#counter(
+    'parley_webhooks_given_up_total',
+    'Events that could not be delivered to a webhook in time.',
+  );
   readonly requests = new Histogram({
     name: 'parley_request_seconds',
     help: 'Time to answer a WebSocket request, by method and outcome (ok, or an error code).',

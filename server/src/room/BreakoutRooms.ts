@@ -5,6 +5,7 @@ import { newId } from '../util/ids.ts';
 import { EndTimer } from './EndTimer.ts';
 import type { Participant } from './Participant.ts';
 import type { ItemKind } from './ports.ts';
+import { personOf } from './actors.ts';
 import type { RoomCore } from './RoomCore.ts';
 import { spreadEvenly } from './spreadEvenly.ts';
 
@@ -45,7 +46,7 @@ export class BreakoutRooms {
     this.#timer = new EndTimer({
       warn: (endsAt) =>
         room.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'breakouts' } }),
-      over: () => void room.run(() => this.#close()),
+      over: () => void room.run(() => this.#close(null)),
     });
     if (this.#record.open) this.#timer.set(this.#record.endsAt);
   }
@@ -143,6 +144,8 @@ export class BreakoutRooms {
     if (this.#record.open || this.#record.rooms.length === 0) throw new ParleyError('WRONG_STATE');
     const endsAt = seconds === undefined ? null : Date.now() + seconds * 1000;
     this.#record = { ...this.#record, open: true, choosing, endsAt };
+    const breakouts = this.#record.rooms.map(({ breakoutId, name }) => ({ breakoutId, name }));
+    this.#room.events.tell({ type: 'breakoutsOpened', breakouts, endsAt, by: personOf(by) });
     for (const participant of this.#room.roster.all)
       this.#room.move(participant, this.placeOf(participant.identity), 'assigned');
     this.#timer.set(endsAt);
@@ -162,7 +165,7 @@ export class BreakoutRooms {
   /** Throws WRONG_STATE when they are not open. */
   close(by: Participant): void {
     if (!this.#record.open) throw new ParleyError('WRONG_STATE');
-    this.#close();
+    this.#close(by);
     this.#room.audit(by, 'breakout.close');
   }
 
@@ -206,7 +209,7 @@ export class BreakoutRooms {
     this.#timer.set(null);
   }
 
-  #close(): void {
+  #close(by: Participant | null): void {
     if (!this.#record.open) return;
     this.#timer.set(null);
     this.#record = {
@@ -217,6 +220,7 @@ export class BreakoutRooms {
     };
     for (const participant of this.#room.roster.all) this.#room.move(participant, null, 'closed');
     this.#save({});
+    this.#room.events.tell({ type: 'breakoutsClosed', by: by && personOf(by) });
   }
 
   #bringHome(breakoutId: string): void {

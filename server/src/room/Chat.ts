@@ -3,7 +3,10 @@ import { isHost } from '../auth/permissions.ts';
 import { newId } from '../util/ids.ts';
 import { assertEmoji } from './Floor.ts';
 import type { Participant } from './Participant.ts';
+import { personOf } from './actors.ts';
+import type { ChatRecord } from './ports.ts';
 import type { RoomCore } from './RoomCore.ts';
+import type { RoomFact } from './RoomEvents.ts';
 
 const MAX_REACTIONS = 20;
 
@@ -24,7 +27,7 @@ export class Chat {
     this.#assertMayWrite(by, to);
     if (replyTo !== undefined) this.#getReadable(by, replyTo);
     const messageId = newId('MS');
-    this.#room.stores.chat.append({
+    const message = this.#append({
       messageId,
       roomId: this.#room.roomId,
       meetingId: this.#meetingId,
@@ -39,7 +42,6 @@ export class Chat {
       reactions: [],
       fileIds,
     });
-    const message = this.#get(messageId);
     this.#tell(message, 'chat.message');
     return message;
   }
@@ -51,7 +53,8 @@ export class Chat {
     if (text.trim() === '')
       throw new ParleyError('INVALID_PARAMS', { details: { path: '/text', message: 'must not be blank' } });
     this.#assertMayWrite(by, undefined);
-    this.#update({ ...message, text, editedAt: Date.now() });
+    const edited = { ...message, text, editedAt: Date.now() };
+    this.#update(edited, { type: 'chatEdited', message: edited });
   }
 
   /** Throws MESSAGE_NOT_FOUND, PERMISSION_DENIED. */
@@ -59,7 +62,8 @@ export class Chat {
     const message = this.#getReadable(by, messageId);
     const isOwn = message.from.identity === by.identity;
     if (!isOwn && !isHost(by.role)) throw new ParleyError('PERMISSION_DENIED');
-    this.#update({ ...message, text: '', files: [], reactions: [], deletedAt: Date.now() });
+    const deleted = { ...message, text: '', files: [], reactions: [], deletedAt: Date.now() };
+    this.#update(deleted, { type: 'chatDeleted', message: deleted, by: personOf(by) });
     if (!isOwn) this.#room.audit(by, 'chat.delete', { to: message.from, details: { messageId } });
   }
 
@@ -89,9 +93,13 @@ export class Chat {
   }
 
   clear(by: Participant): void {
-    this.#room.stores.chat.clear(this.#meetingId);
-    this.#room.roster.tellAll({ method: 'chat.cleared', params: {} });
-    this.#room.audit(by, 'chat.clear');
+    const { stores, events, roster } = this.#room;
+    stores.atomically(() => {
+      stores.chat.clear(this.#meetingId);
+      this.#room.audit(by, 'chat.clear');
+      events.tell({ type: 'chatCleared', by: personOf(by) });
+    });
+    roster.tellAll({ method: 'chat.cleared', params: {} });
   }
 
   /** Hosts write to anybody, whatever the settings say. */
@@ -105,8 +113,22 @@ export class Chat {
       throw new ParleyError('PERMISSION_DENIED');
   }
 
-  #update(message: ChatMessage): void {
-    this.#room.stores.chat.update(message);
+  #append(record: ChatRecord): ChatMessage {
+    const { stores, events } = this.#room;
+    return stores.atomically(() => {
+      stores.chat.append(record);
+      const message = this.#get(record.messageId);
+      events.tell({ type: 'chatSent', message });
+      return message;
+    });
+  }
+
+  #update(message: ChatMessage, fact?: RoomFact): void {
+    const { stores, events } = this.#room;
+    stores.atomically(() => {
+      stores.chat.update(message);
+      if (fact) events.tell(fact);
+    });
     this.#tell(message, 'chat.updated');
   }
 

@@ -7,6 +7,7 @@ import {
 } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import { newId } from '../util/ids.ts';
+import { personOf } from './actors.ts';
 import type { Participant } from './Participant.ts';
 import type { Outlet } from './ports.ts';
 import type { Actor, RoomCore } from './RoomCore.ts';
@@ -76,28 +77,27 @@ export class Lobby implements WaitingHost {
   /** Throws KNOCK_NOT_FOUND. */
   admit(by: Actor, knockId: string): void {
     const waiting = this.#get(knockId);
-    this.#room.audit(by, 'lobby.admit', { to: waiting.record });
-    this.#letIn(waiting);
+    this.#letIn(waiting, by);
     this.#changed();
   }
 
   admitAll(by: Actor): void {
-    for (const waiting of [...this.#waiting.values()]) {
-      this.#room.audit(by, 'lobby.admit', { to: waiting.record });
-      this.#letIn(waiting);
-    }
+    for (const waiting of [...this.#waiting.values()]) this.#letIn(waiting, by);
     this.#changed();
   }
 
   /** Throws KNOCK_NOT_FOUND. */
   deny(by: Actor, knockId: string, ban: boolean): void {
     const waiting = this.#get(knockId);
-    this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
-    if (ban) {
-      this.#room.bans.add(waiting.record, by);
-      this.#room.invites.revokeOf(waiting.identity, by);
-    }
-    this.#remove(waiting);
+    this.#room.stores.atomically(() => {
+      this.#room.audit(by, ban ? 'lobby.ban' : 'lobby.deny', { to: waiting.record });
+      if (ban) {
+        this.#room.bans.add(waiting.record, by);
+        this.#room.invites.revokeOf(waiting.identity, by);
+      }
+      this.#remove(waiting);
+      this.#room.events.tell({ type: 'denied', knock: waiting.record, banned: ban, by: personOf(by) });
+    });
     waiting.end(sessionEndOf(ban ? 'banned' : 'denied'));
     this.#changed();
   }
@@ -137,6 +137,7 @@ export class Lobby implements WaitingHost {
     return this.#room.run(() => {
       if (this.#waiting.get(waiting.knockId) !== waiting) return;
       this.#remove(waiting);
+      this.#left(waiting, reason);
       this.#room.logger.info({ knockId: waiting.knockId, reason }, 'left the lobby');
       this.#changed();
     });
@@ -147,8 +148,10 @@ export class Lobby implements WaitingHost {
     clearTimeout(this.#returnTimer);
     for (const waiting of this.#waiting.values()) {
       // When the server is started anew, they find their place again.
-      if (reason !== 'serverShutdown')
+      if (reason !== 'serverShutdown') {
         this.#room.stores.items.delete(this.#room.roomId, KNOCKS, waiting.knockId);
+        this.#left(waiting, reason);
+      }
       waiting.end(sessionEndOf(reason));
     }
     this.#waiting.clear();
@@ -171,17 +174,25 @@ export class Lobby implements WaitingHost {
       isGuest,
       since: Date.now(),
     };
-    this.#room.stores.items.save(this.#room.roomId, KNOCKS, { key: record.knockId, value: record });
+    const { stores, events, roomId } = this.#room;
+    stores.atomically(() => {
+      stores.items.save(roomId, KNOCKS, { key: record.knockId, value: record });
+      events.tell({ type: 'knocked', knock: record });
+    });
     const waiting = new Waiting(record, this, outlet);
     this.#waiting.set(record.knockId, waiting);
     this.#changed();
     return waiting;
   }
 
-  #letIn(waiting: Waiting): void {
-    // NOTE: first on disk that they may come in, then that they no longer wait, so that a crash loses nobody.
-    this.#room.members.update(waiting.identity, { admission: 'admitted' });
-    this.#remove(waiting);
+  #letIn(waiting: Waiting, by: Actor): void {
+    // That they may come in and that they no longer wait is on disk together, so that a crash loses nobody.
+    this.#room.stores.atomically(() => {
+      this.#room.audit(by, 'lobby.admit', { to: waiting.record });
+      this.#room.members.update(waiting.identity, { admission: 'admitted' });
+      this.#remove(waiting);
+      this.#room.events.tell({ type: 'admitted', knock: waiting.record, by: personOf(by) });
+    });
     waiting.admit();
   }
 
@@ -191,8 +202,16 @@ export class Lobby implements WaitingHost {
   }
 
   #forgetLost(): void {
-    for (const waiting of [...this.#waiting.values()]) if (!waiting.connected) this.#remove(waiting);
+    for (const waiting of [...this.#waiting.values()]) {
+      if (waiting.connected) continue;
+      this.#remove(waiting);
+      this.#left(waiting, 'connectionLost');
+    }
     this.#changed();
+  }
+
+  #left({ record }: Waiting, reason: LeaveReason): void {
+    this.#room.events.tell({ type: 'leftLobby', knock: record, reason });
   }
 
   #changed(): void {

@@ -1,19 +1,33 @@
+import type { ParticipantInfo } from '@parley/protocol';
 import { newId } from '../util/ids.ts';
 import type { Participant } from './Participant.ts';
-import type { MeetingRecord, MeetingStore } from './ports.ts';
+import type { MeetingRecord, MeetingStore, StayRecord } from './ports.ts';
+import type { RoomCore } from './RoomCore.ts';
 
 /** The meeting that goes on in a room, and who is in it since when. It goes on when the server is started anew. */
 export class MeetingLog {
   readonly #room: { roomId: string; name: string };
   readonly #store: MeetingStore;
-  readonly #stays = new Map<Participant, string>();
+  readonly #stays = new Set<Participant>();
   #meeting: MeetingRecord | undefined;
 
   constructor(room: { roomId: string; name: string }, store: MeetingStore) {
     this.#room = room;
     this.#store = store;
     this.#meeting = store.findOpen(room.roomId);
-    if (this.#meeting) store.closeStays(this.#meeting.meetingId, Date.now());
+  }
+
+  /** A former process ended in the middle of the meeting: those who were in it have left, and whoever looks on is told. */
+  endLostStays({ stores, events }: Pick<RoomCore, 'stores' | 'events'>): void {
+    const { meetingId } = this;
+    if (meetingId === null) return;
+    stores.atomically(() => {
+      for (const stay of this.#store.closeStays(meetingId, Date.now()))
+        events.tell({
+          ...{ type: 'left', reason: 'serverShutdown', breakoutId: null },
+          participant: participantOf(stay),
+        });
+    });
   }
 
   get meetingId(): string | null {
@@ -44,25 +58,21 @@ export class MeetingLog {
   /** Somebody came, or their name or role is another. Those who are hidden leave no trace. */
   note(participant: Participant): void {
     if (participant.hidden) return;
-    const stayId = this.#stays.get(participant) ?? newId('ST');
-    this.#stays.set(participant, stayId);
-    this.#save(participant, stayId, null);
+    this.#stays.add(participant);
+    this.#save(participant, null);
   }
 
   left(participant: Participant): void {
-    const stayId = this.#stays.get(participant);
-    this.#stays.delete(participant);
-    if (stayId !== undefined) this.#save(participant, stayId, Date.now());
+    if (this.#stays.delete(participant)) this.#save(participant, Date.now());
   }
 
   #save(
-    { identity, displayName, role, grants, joinedAt, quality }: Participant,
-    stayId: string,
+    { participantId, identity, displayName, role, grants, joinedAt, quality }: Participant,
     leftAt: number | null,
   ): void {
     if (!this.#meeting) return;
     this.#store.saveStay({
-      stayId,
+      stayId: participantId,
       meetingId: this.#meeting.meetingId,
       ...{ identity, displayName, role, joinedAt, leftAt },
       kind: grants.kind,
@@ -70,3 +80,18 @@ export class MeetingLog {
     });
   }
 }
+
+/** As much as is known of somebody after a crash. */
+const participantOf = ({
+  stayId,
+  identity,
+  displayName,
+  role,
+  kind,
+  joinedAt,
+}: StayRecord): ParticipantInfo => ({
+  ...{ participantId: stayId, identity, displayName, role, kind, joinedAt },
+  ...{ metadata: '', attributes: {}, publications: [], raisedHandAt: null },
+  connection: 'interrupted',
+  unmuting: 'free',
+});

@@ -152,8 +152,12 @@ describe('a host', () => {
   it('bans a guest with the network they came from, for guests', async () => {
     const hanna = await host();
     const gus = await harness.enter('guest-1', { guest: true }, { network: '198.51.100.1' });
+    const neighbour = await harness.enter('guest-3', { guest: true }, { network: '198.51.100.1' });
     hanna.room.moderation.remove(hanna.participant, { participantId: id(gus), ban: true });
     const from = (network: string, claims: Claims) => harness.ask('guest-2', claims, { network });
+    // Who was in, and drops out, comes back.
+    await neighbour.participant.leave('connectionLost');
+    await harness.enter('guest-3', { guest: true }, { network: '198.51.100.1' });
     await expect(from('198.51.100.1', { guest: true })).rejects.toMatchObject({ code: 'BANNED' });
     await expect(from('198.51.100.2', { guest: true })).resolves.toBeDefined();
     await expect(from('198.51.100.1', {})).resolves.toBeDefined();

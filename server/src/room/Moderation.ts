@@ -1,5 +1,6 @@
 import { ParleyError, type LeaveReason, type MethodParams, type Role, type Source } from '@parley/protocol';
 import { isHost, mayActOn, mayGiveRole } from '../auth/permissions.ts';
+import { personOf } from './actors.ts';
 import type { Participant } from './Participant.ts';
 import type { Actor, RoomCore } from './RoomCore.ts';
 
@@ -63,6 +64,7 @@ export class Moderation {
     this.#room.members.update(target.identity, { role });
     this.#room.rightsChanged();
     this.#room.audit(by, 'participant.setRole', { to: target, details: { from, role } });
+    this.#room.events.tell({ type: 'roleChanged', participant: target.info, from, by: personOf(by) });
   }
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */

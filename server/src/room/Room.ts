@@ -37,17 +37,15 @@ import { Polls } from './Polls.ts';
 import type { RoomRecord, Stores } from './ports.ts';
 import { rightsOf } from './rights.ts';
 import type { JoinOptions, RoomContext } from './RoomContext.ts';
-import type { AuditAbout, Person } from './RoomCore.ts';
+import { personOf, type AuditAbout, type Person } from './actors.ts';
+import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
-import { sessionEndOf } from './sessionEnds.ts';
+import { NOT_ENDED_BY_SERVER, sessionEndOf } from './sessionEnds.ts';
 import { snapshotFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
 import type { Waiting } from './Waiting.ts';
-
-/** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
-const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set(['left', 'connectionLost', 'movedToLobby']);
 
 export type JoinOutcome =
   | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
@@ -61,6 +59,7 @@ export class Room implements ModeratedRoom {
   readonly roster = new Roster();
   readonly stores: Stores;
   readonly logger: Logger;
+  readonly events: RoomEvents;
   readonly members: Members;
   readonly bans: Bans;
   readonly invites: Invites;
@@ -94,10 +93,12 @@ export class Room implements ModeratedRoom {
     this.#context = context;
     this.stores = context.stores;
     this.logger = context.logger.child({ room: record.name, roomId: record.roomId });
+    this.events = new RoomEvents(this, context.observer);
     this.members = new Members(record.roomId, this.stores.items);
     this.bans = new Bans(record.roomId, this.stores.items);
     this.invites = new Invites(this);
     this.#announcer = new Announcer(this.roster, context.metrics, {
+      events: this.events,
       changed: (participant) => this.#changed(participant),
       leave: (participant, reason) => this.run(() => this.remove(participant, reason)),
     });
@@ -118,6 +119,7 @@ export class Room implements ModeratedRoom {
       warn: (endsAt) =>
         this.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'meeting' } }),
     });
+    this.#meeting.endLostStays(this);
     if (this.meetingStartedAt !== null) context.metrics.rooms.inc();
     this.#clock.update();
   }
@@ -232,6 +234,8 @@ export class Room implements ModeratedRoom {
       details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
     });
     this.setRecord({ ...this.#record, passwordHash, settings: { ...this.settings, ...settings } });
+    const changed = [...Object.keys(settings), ...(password === undefined ? [] : ['password'])];
+    this.events.tell({ type: 'roomUpdated', changed, by: by && personOf(by) });
   }
 
   setRecord(record: RoomRecord): void {
@@ -269,9 +273,8 @@ export class Room implements ModeratedRoom {
   remove(participant: Participant, reason: LeaveReason): void {
     if (!this.roster.delete(participant)) return;
     const end = NOT_ENDED_BY_SERVER.has(reason) ? undefined : sessionEndOf(reason);
-    for (const { source } of participant.close(end)) this.#context.metrics.publications.dec({ source });
+    this.#announcer.gone(participant, participant.close(end), reason);
     this.#context.metrics.participants.dec();
-    this.#announcer.left(participant, participant.breakoutId, reason);
     this.#meeting.left(participant);
     const { participantId, identity } = participant;
     this.logger.info({ participantId, identity, reason }, 'participant left');
@@ -297,8 +300,7 @@ export class Room implements ModeratedRoom {
       },
     });
     participant.moveTo(breakoutId);
-    this.#announcer.left(participant, from, 'movedToBreakout');
-    this.#announcer.joined(participant);
+    this.#announcer.moved(participant, from, reason);
   }
 
   rightsChanged(): void {
@@ -326,6 +328,7 @@ export class Room implements ModeratedRoom {
     if (this.#meeting.start()) {
       this.#context.metrics.rooms.inc();
       this.logger.info('meeting started');
+      this.events.tell({ type: 'meetingStarted' });
     }
     const { identity } = grants;
     const member = this.members.get(identity);
@@ -344,7 +347,7 @@ export class Room implements ModeratedRoom {
     this.roster.add(participant);
     this.#context.metrics.participants.inc();
     this.#media.give(participant, mediaRoom);
-    this.#announcer.joined(participant);
+    this.#announcer.came(participant);
     this.#meeting.note(participant);
     this.logger.info({ participantId: participant.participantId, identity }, 'participant joined');
     this.#presenceChanged();
@@ -384,9 +387,11 @@ export class Room implements ModeratedRoom {
 
   #endMeeting(reason: LeaveReason): void {
     this.#dismiss(reason);
-    if (this.#meeting.end()) {
+    const { meetingId } = this;
+    if (meetingId !== null && this.#meeting.end()) {
       this.#context.metrics.rooms.dec();
       this.logger.info({ reason }, 'meeting ended');
+      this.events.tell({ type: 'meetingEnded', meetingId, reason });
     }
     for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
     this.stores.items.clearMeeting(this.roomId);

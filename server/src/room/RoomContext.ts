@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
 export interface RoomContext {
@@ -13,6 +14,7 @@ export interface RoomContext {
   successorDelay: number;
   logger: Logger;
   metrics: Metrics;
+  observer: RoomObserver | undefined;
   /** Called when the meeting has ended. */
   ended(record: RoomRecord): void;
 }

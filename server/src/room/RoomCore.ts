@@ -6,6 +6,7 @@ import type { Invites } from './Invites.ts';
 import type { Members } from './Members.ts';
 import type { Participant } from './Participant.ts';
 import type { Stores } from './ports.ts';
+import type { RoomEvents } from './RoomEvents.ts';
 import type { Roster } from './Roster.ts';
 
 export type { Actor, AuditAbout, Person };
@@ -23,6 +24,7 @@ export interface RoomCore {
   readonly invites: Invites;
   readonly stores: Stores;
   readonly logger: Logger;
+  readonly events: RoomEvents;
   /** Changes of a room are made one after the other. */
   run<T>(task: () => T | Promise<T>): Promise<T>;
   /** Tells everybody the state of the room as it is now. */

@@ -22,6 +22,7 @@ import { PasswordGate } from './PasswordGate.ts';
 import type { Outlet, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
+import type { RoomObserver } from './RoomEvents.ts';
 import { defaultSettings } from './defaultSettings.ts';
 
 export interface RoomsOptions {
@@ -30,6 +31,7 @@ export interface RoomsOptions {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  observer?: RoomObserver;
 }
 
 /** Somebody who wants to come in: how one speaks to them, what they give, where they come from. */
@@ -264,9 +266,9 @@ export class Rooms {
   }
 
   #open(record: RoomRecord): Room {
-    const { media, stores, config, logger, metrics } = this.#options;
+    const { media, stores, config, logger, metrics, observer } = this.#options;
     return new Room(record, {
-      ...{ media, stores, logger, metrics },
+      ...{ media, stores, logger, metrics, observer },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
       ended: ({ name }) => this.#ended(name),

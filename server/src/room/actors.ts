@@ -7,6 +7,9 @@ export interface Person {
   displayName: string;
 }
 
+/** Without what else an object has that is one. */
+export const personOf = ({ identity, displayName }: Person): Person => ({ identity, displayName });
+
 /** Somebody who does what hosts do: in the room, or by REST. */
 export interface Actor extends Person {
   readonly role: Role;

@@ -10,6 +10,7 @@ export function decideAt(
 ): 'joined' | 'knocking' {
   const member = members.get(identity);
   const present = roster.findByIdentity(identity);
+  const isKnown = member.firstJoinedAt !== null || present !== undefined;
   if (isGuest) bans.noteNetwork(identity, network);
   return decideAccess(
     {
@@ -18,7 +19,8 @@ export function decideAt(
       // Whether the invitation still holds was seen to before.
       isInvited: inviteId !== undefined,
       isHidden: grant.hidden === true,
-      isBanned: bans.isBanned({ identity, isGuest, network }),
+      // Who was in already is known, and not to be kept out for somebody else of their network.
+      isBanned: bans.isBanned({ identity, isGuest, network: isKnown ? undefined : network }),
       member,
       present: !present ? 'no' : present.connected ? 'connected' : 'interrupted',
     },

@@ -88,6 +88,7 @@ export interface MeetingRecord {
 
 /** One stay of somebody in a meeting. */
 export interface StayRecord {
+  /** The participantId: each stay is another participant. */
   stayId: string;
   meetingId: string;
   identity: string;
@@ -106,8 +107,8 @@ export interface MeetingStore {
   /** The meeting that was going on when the process ended. */
   findOpen(roomId: string): MeetingRecord | undefined;
   saveStay(stay: StayRecord): void;
-  /** Ends the stays that the process could not end. */
-  closeStays(meetingId: string, leftAt: number): void;
+  /** Ends the stays that the process could not end, and gives them. */
+  closeStays(meetingId: string, leftAt: number): StayRecord[];
 }
 
 /** Something that somebody did to a room or to somebody in it. */
@@ -164,4 +165,6 @@ export interface Stores {
   readonly meetings: MeetingStore;
   readonly audit: AuditStore;
   readonly chat: ChatStore;
+  /** What is written within is on disk all together, or not at all. May stand within another. */
+  atomically<T>(work: () => T): T;
 }

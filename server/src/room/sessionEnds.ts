@@ -28,6 +28,13 @@ const WORDS: Record<LeaveReason, Omit<SessionEnd, 'reason'>> = {
   tokenExpired: { message: 'Your invitation has expired. Ask for a new one.', rejoin: false, retryAfter: 0 },
 };
 
+/** Reasons that the participant knows of when they leave for them: they asked for it, or are still there. */
+export const NOT_ENDED_BY_SERVER: ReadonlySet<LeaveReason> = new Set([
+  'left',
+  'connectionLost',
+  'movedToLobby',
+]);
+
 /** The last word to somebody whose session ends for this reason. */
 export function sessionEndOf(reason: LeaveReason): SessionEnd {
   return { reason, ...WORDS[reason] };

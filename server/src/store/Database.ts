@@ -39,7 +39,7 @@ export class Database {
     return this.#database.prepare(sql);
   }
 
-  /** Writes all or nothing. */
+  /** Writes all or nothing. May stand within another. */
   transaction<T>(work: () => T): T {
     return inTransaction(this.#database, work);
   }
@@ -85,14 +85,18 @@ function migrate(database: DatabaseSync, migrations: readonly Migration[]): void
   }
 }
 
+/** One within another is undone on its own, and is on disk with the outer one. */
 function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+  const [begin, commit, rollback] = database.isTransaction
+    ? ['SAVEPOINT inner', 'RELEASE inner', 'ROLLBACK TO inner; RELEASE inner']
+    : ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'];
+  database.exec(begin);
   try {
     const result = work();
-    database.exec('COMMIT');
+    database.exec(commit);
     return result;
   } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
+    if (database.isTransaction) database.exec(rollback);
     throw error;
   }
 }

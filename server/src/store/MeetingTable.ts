@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import type { ParticipantKind, Role } from '@parley/protocol';
 import type { MeetingRecord, MeetingStore, StayRecord } from '../room/ports.ts';
 import type { Database } from './Database.ts';
 
@@ -24,7 +25,7 @@ export class MeetingTable implements MeetingStore {
          left_at = excluded.left_at, sent_quality = excluded.sent_quality`,
     );
     this.#closeStays = database.prepare(
-      'UPDATE stays SET left_at = ? WHERE meeting_id = ? AND left_at IS NULL',
+      'UPDATE stays SET left_at = ? WHERE meeting_id = ? AND left_at IS NULL RETURNING *',
     );
   }
 
@@ -62,7 +63,17 @@ export class MeetingTable implements MeetingStore {
     );
   }
 
-  closeStays(meetingId: string, leftAt: number): void {
-    this.#closeStays.run(leftAt, meetingId);
+  closeStays(meetingId: string, leftAt: number): StayRecord[] {
+    return this.#closeStays.all(leftAt, meetingId).map((row) => ({
+      stayId: String(row['stay_id']),
+      meetingId,
+      identity: String(row['identity']),
+      displayName: String(row['display_name']),
+      role: String(row['role']) as Role,
+      kind: String(row['kind']) as ParticipantKind,
+      joinedAt: Number(row['joined_at']),
+      leftAt,
+      sentQuality: row['sent_quality'] === null ? null : Number(row['sent_quality']),
+    }));
   }
 }

@@ -7,6 +7,8 @@ import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
 import { RoomTable } from './RoomTable.ts';
+import { WebhookOutboxTable } from './WebhookOutboxTable.ts';
+import { WebhookTable } from './WebhookTable.ts';
 
 /** Everything that outlives the process, in one SQLite file. */
 export class SqliteStore implements Stores {
@@ -16,6 +18,8 @@ export class SqliteStore implements Stores {
   readonly meetings: MeetingTable;
   readonly audit: AuditTable;
   readonly chat: ChatTable;
+  readonly webhooks: WebhookTable;
+  readonly webhookOutbox: WebhookOutboxTable;
   readonly history: HistoryTables;
 
   private constructor(database: Database) {
@@ -25,12 +29,18 @@ export class SqliteStore implements Stores {
     this.meetings = new MeetingTable(database);
     this.audit = new AuditTable(database);
     this.chat = new ChatTable(database);
+    this.webhooks = new WebhookTable(database);
+    this.webhookOutbox = new WebhookOutboxTable(database);
     this.history = new HistoryTables(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */
   static open(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): SqliteStore {
     return new SqliteStore(Database.open(dataDir, migrations));
+  }
+
+  atomically<T>(work: () => T): T {
+    return this.#database.transaction(work);
   }
 
   close(): void {

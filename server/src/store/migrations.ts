@@ -103,4 +103,58 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX files_of_room ON files (room_id, created_at);
     `,
   },
+  {
+    name: 'webhooks',
+    sql: `
+      CREATE TABLE webhooks (
+        webhook_id TEXT PRIMARY KEY,
+        url        TEXT NOT NULL,
+        events     TEXT CHECK (json_valid(events)),
+        room       TEXT,
+        enabled    INTEGER NOT NULL,
+        fixed      INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+
+      -- The number of the last event of each room. It may outlive the room for a while: its last events come after its end.
+      CREATE TABLE webhook_numbers (
+        room_id TEXT PRIMARY KEY,
+        seq     INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE webhook_events (
+        event_id   TEXT PRIMARY KEY,
+        event      TEXT NOT NULL,
+        room_id    TEXT,
+        room       TEXT,
+        seq        INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        body       TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX webhook_events_by_age ON webhook_events (created_at);
+      CREATE INDEX webhook_events_of_room ON webhook_events (room_id);
+
+      CREATE TABLE webhook_deliveries (
+        delivery_no     INTEGER PRIMARY KEY AUTOINCREMENT,
+        delivery_id     TEXT NOT NULL UNIQUE,
+        webhook_id      TEXT NOT NULL REFERENCES webhooks (webhook_id) ON DELETE CASCADE,
+        event_id        TEXT NOT NULL REFERENCES webhook_events (event_id),
+        room_id         TEXT,
+        status          TEXT NOT NULL,
+        attempts        INTEGER NOT NULL,
+        created_at      INTEGER NOT NULL,
+        last_attempt_at INTEGER,
+        next_attempt_at INTEGER,
+        response_status INTEGER,
+        duration        INTEGER,
+        error           TEXT,
+        replay_of       TEXT
+      ) STRICT;
+      CREATE INDEX webhook_log ON webhook_deliveries (webhook_id, delivery_no);
+      CREATE INDEX webhook_queue ON webhook_deliveries (webhook_id, room_id, delivery_no) WHERE status = 'pending';
+      CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (created_at) WHERE status <> 'pending';
+      CREATE INDEX webhook_replays ON webhook_deliveries (replay_of) WHERE replay_of IS NOT NULL;
+      CREATE INDEX webhook_deliveries_of_event ON webhook_deliveries (event_id);
+    `,
+  },
 ];

@@ -25,6 +25,7 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
         { name: 'lobby', description: 'Those who wait until a host lets them in.' },
         { name: 'bans', description: 'Those who may not come in any more.' },
         { name: 'history', description: 'Meetings that were, what was said in them, and what hosts did.' },
+        { name: 'webhooks', description: 'Addresses of yours that are told what happens. See webhooks.md.' },
         { name: 'server', description: 'About the server itself.' },
         { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
       ],

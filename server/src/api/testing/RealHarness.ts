@@ -7,6 +7,8 @@ import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
+import type { SqliteStore } from '../../store/SqliteStore.ts';
+import { Webhooks, type WebhooksOptions } from '../../webhooks/Webhooks.ts';
 import { createApp } from '../app.ts';
 import type { App } from '../appType.ts';
 import { KEYS } from './harness.ts';
@@ -29,24 +31,34 @@ export class RealHarness {
   readonly people: RoomsHarness;
   readonly tokens: TokenService;
   readonly app: App;
+  readonly webhooks: Webhooks;
 
-  static async create(env: Record<string, string> = {}): Promise<RealHarness> {
-    const people = await RoomsHarness.create(env);
-    const config = loadConfig({ PARLEY_DATA_DIR: people.dataDir, ...env });
+  static async create(
+    env: Record<string, string> = {},
+    telling: Partial<WebhooksOptions> = {},
+  ): Promise<RealHarness> {
+    const config = loadConfig({ PARLEY_DATA_DIR: '/nonexistent', ...env });
     const tokens = await TokenService.create(KEYS, config.auth);
+    let webhooks: Webhooks | undefined;
+    const people = await RoomsHarness.create(env, (stores) => {
+      webhooks ??= webhooksOf(stores, { config: config.webhooks, sign: signerOf(tokens), ...telling });
+      return webhooks;
+    });
+    if (!webhooks) throw new Error('nobody looks on');
     const app = await createApp({
-      ...{ config, tokens },
+      ...{ config, tokens, webhooks },
       ...servicesOf(people),
       logger: createLogger('silent'),
       metrics: new Metrics(),
     });
-    return new RealHarness(people, tokens, app);
+    return new RealHarness({ people, tokens, app, webhooks });
   }
 
-  private constructor(people: RoomsHarness, tokens: TokenService, app: App) {
-    this.people = people;
-    this.tokens = tokens;
-    this.app = app;
+  private constructor(parts: Pick<RealHarness, 'people' | 'tokens' | 'app' | 'webhooks'>) {
+    this.people = parts.people;
+    this.tokens = parts.tokens;
+    this.app = parts.app;
+    this.webhooks = parts.webhooks;
   }
 
   /** Asks with a token of this grant; without one when it is null. */
@@ -74,9 +86,24 @@ export class RealHarness {
 
   async close(): Promise<void> {
     await this.app.close();
+    await this.webhooks.close();
     await this.people.close();
   }
 }
+
+const signerOf =
+  (tokens: TokenService) =>
+  (body: string): string =>
+    tokens.signBody(body, 60);
+
+const webhooksOf = (
+  stores: SqliteStore,
+  options: Pick<WebhooksOptions, 'config' | 'sign'> & Partial<WebhooksOptions>,
+): Webhooks =>
+  new Webhooks({
+    ...{ stores, version: '1.2.3', logger: createLogger('silent'), metrics: new Metrics() },
+    ...options,
+  });
 
 function servicesOf(people: RoomsHarness) {
   const { rooms } = people;

@@ -33,6 +33,15 @@ const NO_HISTORY = {
   ...{ messages: nowhere, audit: nowhere },
 };
 
+const noWebhook = (): never => {
+  throw new ParleyError('WEBHOOK_NOT_FOUND');
+};
+const NO_WEBHOOKS = {
+  ...{ listWebhooks: noWebhook, getWebhook: noWebhook, createWebhook: noWebhook, updateWebhook: noWebhook },
+  ...{ deleteWebhook: noWebhook, testWebhook: noWebhook, listDeliveries: noWebhook, getDelivery: noWebhook },
+  ...{ replayDelivery: noWebhook, replaySince: noWebhook },
+};
+
 /** The app as it is in production, over rooms in memory; settings by environment variable. */
 export async function startHarness(
   options: Partial<AppOptions> & { env?: Record<string, string> } = {},
@@ -53,6 +62,7 @@ export async function startHarness(
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
     history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    webhooks: NO_WEBHOOKS,
     tokens,
     metrics: new Metrics(),
     ...options,

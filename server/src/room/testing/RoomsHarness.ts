@@ -18,6 +18,7 @@ import type { Participant } from '../Participant.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
 import type { Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
+import type { RoomObserver } from '../RoomEvents.ts';
 import { Rooms } from '../Rooms.ts';
 import type { Waiting } from '../Waiting.ts';
 
@@ -59,22 +60,30 @@ export function grantsFor(identity: string, { video, ...claims }: Claims = {}): 
   return joinGrantsOf({ iss: 'key', sub: identity, exp: Date.now() / 1000 + 60, video: grant, ...claims });
 }
 
+/** Gives who looks on, each time that rooms are opened. */
+export type Observe = (stores: SqliteStore) => RoomObserver | undefined;
+
 export class RoomsHarness {
   readonly pool: WorkerPool;
   readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-rooms-'));
   readonly #env: Record<string, string>;
+  readonly #observe: Observe;
   stores: SqliteStore;
   rooms: Rooms;
 
-  static async create(env: Record<string, string> = {}): Promise<RoomsHarness> {
+  static async create(
+    env: Record<string, string> = {},
+    observe: Observe = () => undefined,
+  ): Promise<RoomsHarness> {
     const { media } = config();
     const pool = await WorkerPool.create({ config: media, logger, metrics: new Metrics() });
-    return new RoomsHarness(pool, env);
+    return new RoomsHarness(pool, env, observe);
   }
 
-  private constructor(pool: WorkerPool, env: Record<string, string>) {
+  private constructor(pool: WorkerPool, env: Record<string, string>, observe: Observe) {
     this.pool = pool;
     this.#env = env;
+    this.#observe = observe;
     this.stores = SqliteStore.open(this.dataDir);
     this.rooms = this.#open();
   }
@@ -126,7 +135,12 @@ export class RoomsHarness {
 
   #open(): Rooms {
     const { stores, pool } = this;
-    return new Rooms({ media: pool, stores, config: config(this.#env), logger, metrics: new Metrics() });
+    const observer = this.#observe(stores);
+    return new Rooms({
+      ...{ media: pool, stores, config: config(this.#env), logger },
+      metrics: new Metrics(),
+      ...(observer && { observer }),
+    });
   }
 }
 
