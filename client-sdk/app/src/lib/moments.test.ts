@@ -20,6 +20,7 @@ test.each([
 test('days are named by how near they are', () => {
   expect(formatDay(NOON, NOON)).toBe('Today');
   expect(formatDay(NOON - DAY, NOON)).toBe('Yesterday');
+  expect(formatDay(NOON + DAY, NOON)).toBe('Tomorrow');
   expect(formatDay(NOON - 3 * DAY, NOON)).not.toMatch(/2027/);
   expect(formatDay(NOON - 400 * DAY, NOON)).toMatch(/2026/);
 });

@@ -16,10 +16,11 @@ const sameYear = (a: number, b: number): boolean => new Date(a).getFullYear() ==
 /** `14:05` */
 export const formatClock = (moment: number): string => clock.format(moment);
 
-/** `Today`, `Yesterday`, `Monday, 16 November`, or with the year where it is another. */
+/** `Today`, `Yesterday`, `Tomorrow`, `Monday, 16 November`, or with the year where it is another. */
 export function formatDay(moment: number, now = Date.now()): string {
   if (sameDay(moment, now)) return 'Today';
   if (sameDay(moment, now - DAY)) return 'Yesterday';
+  if (sameDay(moment, now + DAY)) return 'Tomorrow';
   return sameYear(moment, now) ? day.format(moment) : dayOfYear.format(moment);
 }
 

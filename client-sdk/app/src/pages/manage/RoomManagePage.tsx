@@ -4,11 +4,9 @@ import { useCallback, useState } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import { useLoad } from '../../hooks/useLoad.ts';
 import { isCode, needsSignIn } from '../../lib/manageErrorTexts.ts';
-import { pathOfPlace, type RoomPlace, type RoomSection } from '../../routing/roomPlace.ts';
+import type { RoomPlace } from '../../routing/roomPlace.ts';
 import { AppLink } from '../../ui/AppLink.tsx';
-import { classes } from '../../ui/classes.ts';
 import { Notice } from '../../ui/Notice.tsx';
-import tabs from '../../ui/Tabs.module.css';
 import { ActivitySection } from './activity/ActivitySection.tsx';
 import { BanSection } from './bans/BanSection.tsx';
 import { MeetingList } from './history/MeetingList.tsx';
@@ -18,18 +16,10 @@ import { LoadedView } from './LoadedView.tsx';
 import { ManageFrame } from './ManageFrame.tsx';
 import { OverviewSection } from './overview/OverviewSection.tsx';
 import styles from './RoomManagePage.module.css';
+import { SectionLinks } from './SectionLinks.tsx';
 import { server } from './server.ts';
 import { SettingsPage } from './settings/SettingsPage.tsx';
 import { SignInNeeded } from './SignInNeeded.tsx';
-
-const SECTIONS: readonly { section: RoomSection; label: string; ofPast?: boolean }[] = [
-  { section: 'overview', label: 'Overview' },
-  { section: 'settings', label: 'Settings' },
-  { section: 'invites', label: 'Invite links' },
-  { section: 'bans', label: 'Kept out' },
-  { section: 'meetings', label: 'Meetings', ofPast: true },
-  { section: 'activity', label: 'Activity', ofPast: true },
-];
 
 /** One room, as its hosts run it. */
 export function RoomManagePage({ place }: { place: RoomPlace }) {
@@ -69,26 +59,6 @@ async function findRoom(admin: RoomAdmin): Promise<RoomInfo | null> {
     if (isCode(error, 'ROOM_NOT_FOUND')) return null;
     throw error;
   }
-}
-
-function SectionLinks({ place, isGone }: { place: RoomPlace; isGone: boolean }) {
-  const { room, section: current } = place;
-  const links = SECTIONS.filter(({ section, ofPast }) => !isGone || ofPast || section === 'overview');
-  return (
-    <nav className={tabs.tabs} aria-label="Of this room">
-      {links.map(({ section, label }) => (
-        <AppLink
-          key={section}
-          href={pathOfPlace({ room, section })}
-          className={classes(tabs.tab, section === current && tabs.chosen)}
-          aria-current={section === current ? 'page' : undefined}
-          data-testid={`section-${section}`}
-        >
-          {label}
-        </AppLink>
-      ))}
-    </nav>
-  );
 }
 
 interface SectionProps {

@@ -23,7 +23,7 @@ interface Props {
 /** The link, who is in now, and the end of meeting or room. */
 export function OverviewSection({ admin, room }: Props) {
   return (
-    <div>
+    <div className={styles.sections}>
       <section className={styles.section}>
         <InviteLink roomName={room.name} />
         <div className={styles.actions}>
@@ -106,7 +106,7 @@ function DeleteRoom({ admin, room }: Props) {
     <section className={styles.section}>
       <h2 className={styles.heading}>Delete the room</h2>
       <p className={styles.hint}>
-        Its link, its settings and its invite links are gone then. It was made on{' '}
+        Its link, its settings and its invite links are gone then. It has been there since{' '}
         {formatMoment(room.createdAt)}.
       </p>
       <div className={styles.actions}>
