@@ -15,6 +15,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{server,client-sdk,recorder,deploy}/**/*.test.{ts,tsx,mjs}', 'test/*.test.ts'],
           exclude,
+          // Only what hangs is to be noticed: some of them work hard, and the machine may be busy.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

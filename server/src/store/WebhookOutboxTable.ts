@@ -221,7 +221,7 @@ export class WebhookOutboxTable {
       ).run(keep, limit);
       const events = this.#sql(
         `DELETE FROM webhook_events WHERE event_id IN (SELECT event_id FROM webhook_events e
-           WHERE created_at < max(?, (SELECT created_at FROM webhook_deliveries ORDER BY delivery_no LIMIT 1))
+           WHERE created_at < max(?, coalesce((SELECT created_at FROM webhook_deliveries ORDER BY delivery_no LIMIT 1), 0))
            AND NOT EXISTS (SELECT 1 FROM webhook_deliveries d WHERE d.event_id = e.event_id) LIMIT ?)`,
       ).run(before, limit);
       this.#sql(
