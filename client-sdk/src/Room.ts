@@ -24,12 +24,12 @@ import type { Request } from './room/Request.ts';
 import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
-import { toWebSocketUrl, toWebUrl } from './urls.ts';
+import { toServerUrl, toWebSocketUrl } from './urls.ts';
 
 /** A meeting that one is in. */
 export class Room extends Emitter<RoomEvents> {
   readonly #request: Request = (method, params) => this.#connection.signal.request(method, params);
-  readonly chat = new Chat(this.#request, (message) => this.emit('chatChanged', message));
+  readonly chat: Chat;
   readonly lobby = new HostLobby(this.#request);
   readonly moderation = new Moderation(this.#request);
   readonly breakouts = new BreakoutRooms(this.#request);
@@ -49,6 +49,11 @@ export class Room extends Emitter<RoomEvents> {
     super();
     this.#options = options;
     this.#target = target;
+    this.chat = new Chat({
+      request: this.#request,
+      changed: (message) => this.emit('chatChanged', message),
+      serverUrl: toServerUrl(target.url),
+    });
     this.#batcher = new SubscriptionBatcher((changes) => this.#subscribe(changes));
     const emit: Room['emit'] = (event, ...args) => this.emit(event, ...args);
     const { adaptiveStream, autoSubscribe } = options;
@@ -140,7 +145,7 @@ export class Room extends Emitter<RoomEvents> {
   /** Invitations, bans and history, for hosts; also for those who were made one in the meeting. */
   get admin(): RoomAdmin {
     const { url, token } = this.#target;
-    return (this.#admin ??= new RoomAdmin(toWebUrl(url), this.name, { token }));
+    return (this.#admin ??= new RoomAdmin(toServerUrl(url), this.name, { token }));
   }
 
   /** Sends a message to the applications of others. Rejects with FRAME_TOO_LARGE above 16 KiB. */

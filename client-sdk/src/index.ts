@@ -14,6 +14,7 @@ export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
 export { RoomAdmin } from './admin/RoomAdmin.ts';
 export { ServerAdmin } from './admin/ServerAdmin.ts';
 export type { Access, Page, PageRequest } from './admin/RestClient.ts';
+export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -38,7 +39,8 @@ export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/re
 export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
 export { LobbyVisit, type LobbyMessage } from './LobbyVisit.ts';
 export type { BreakoutRooms } from './room/BreakoutRooms.ts';
-export type { Chat, SendOptions } from './room/Chat.ts';
+export type { Chat, SendFilesOptions, SendOptions } from './room/Chat.ts';
+export type { Uploadable } from './room/FileTransfers.ts';
 export type { HostLobby } from './room/HostLobby.ts';
 export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';
@@ -48,9 +50,11 @@ export type {
   BanInfo,
   BreakoutRoom,
   BreakoutState,
+  ChangeOccurrenceBody,
   ChatMessage,
   CreatedInvite,
   CreateInviteBody,
+  CreateScheduleBody,
   FileInfo,
   HistoryMessage,
   InviteInfo,
@@ -59,6 +63,7 @@ export type {
   LeaveReason,
   MeetingDetails,
   MeetingInfo,
+  Occurrence,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
@@ -69,6 +74,8 @@ export type {
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
+  ScheduleInfo,
   Source,
   StayInfo,
+  UpdateScheduleBody,
 } from '@parley/protocol';

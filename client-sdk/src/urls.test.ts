@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toWebSocketUrl, toWebUrl } from './urls.ts';
+import { toServerUrl, toWebSocketUrl } from './urls.ts';
 
 it.each([
   ['https://meet.example.org', 'wss://meet.example.org/ws'],
@@ -12,9 +12,9 @@ it.each([
 });
 
 it.each([
-  ['wss://meet.example.org/ws', 'https://meet.example.org/'],
-  ['ws://localhost:8080/ws', 'http://localhost:8080/'],
-  ['wss://example.org/meet/ws', 'https://example.org/meet/'],
-])('finds the web address of the socket %s at %s', (socket, url) => {
-  expect(toWebUrl(socket)).toBe(url);
+  ['wss://meet.example.org/ws', 'https://meet.example.org'],
+  ['ws://localhost:8080/ws', 'http://localhost:8080'],
+  ['wss://example.org/meet/ws', 'https://example.org/meet'],
+])('finds the server of the socket %s at %s', (socket, url) => {
+  expect(toServerUrl(socket)).toBe(url);
 });

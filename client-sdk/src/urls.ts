@@ -7,10 +7,6 @@ export function toWebSocketUrl(url: string): string {
   return parsed.href;
 }
 
-/** The web address of a server that is named by its WebSocket address. */
-export function toWebUrl(webSocketUrl: string): string {
-  const parsed = new URL(webSocketUrl);
-  parsed.protocol = parsed.protocol.replace('ws', 'http');
-  parsed.pathname = parsed.pathname.replace(/\/ws$/, '/');
-  return parsed.href;
-}
+/** The web address that belongs to a WebSocket address that `toWebSocketUrl` gave, without a slash at its end. */
+export const toServerUrl = (webSocketUrl: string): string =>
+  webSocketUrl.replace(/^ws/, 'http').replace(/\/ws$/, '');

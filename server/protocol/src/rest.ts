@@ -8,6 +8,7 @@ export { PageQuery } from './rest/shared.ts';
 export * from './rest/history.ts';
 export * from './rest/invites.ts';
 export * from './rest/moderation.ts';
+export * from './rest/schedules.ts';
 
 export const ErrorBody = Type.Object(
   {

@@ -7,7 +7,9 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { Schedules } from '../schedules/Schedules.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
+import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import type { WebhookService } from './WebhookService.ts';
@@ -17,26 +19,32 @@ import { answerError, registerErrors } from './plugins/errors.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
+import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { inviteRoutes } from './routes/invites.ts';
 import { lobbyRoutes } from './routes/lobby.ts';
 import { moderationRoutes } from './routes/moderation.ts';
+import { occurrenceRoutes } from './routes/occurrences.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server.ts';
 import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
-  config: Pick<Config, 'http' | 'auth'>;
+  config: Pick<Config, 'http' | 'auth' | 'meetings'>;
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  files: FileDesk;
   history: HistoryDesk;
+  schedules: Schedules;
   webhooks: WebhookService;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
@@ -77,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   registerErrors(app);
   registerRequestLog(app);
+  registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
   await registerApiDocs(app, version);
@@ -85,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { rooms, hosts, history } = options;
+      const { rooms, hosts, history, schedules } = options;
       const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
       serverRoutes(api, { version, ...whereabouts });
       roomRoutes(api, { rooms, tokens });
@@ -93,9 +102,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
       historyRoutes(api, { history, tokens });
+      const { dialIn } = config.meetings;
+      for (const add of [scheduleRoutes, occurrenceRoutes])
+        add(api, { schedules, tokens, whereabouts, dialIn });
       for (const add of [webhookRoutes, webhookDeliveryRoutes])
         add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },

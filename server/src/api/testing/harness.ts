@@ -6,7 +6,9 @@ import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
+import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
@@ -61,7 +63,12 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    files: new FileDesk({ room: nowhere }, { read: nowhere }),
     history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    schedules: new Schedules(
+      { room: nowhere, find: nowhere, keep: nowhere, createRoom: nowhere },
+      { find: nowhere, save: nowhere, list: nowhere, ofRoom: nowhere, restricting: nowhere },
+    ),
     webhooks: NO_WEBHOOKS,
     tokens,
     metrics: new Metrics(),
