@@ -1,4 +1,5 @@
 /** Running rooms in the app: invite links and bans in the meeting, and the pages of rooms. */
+import { readFileSync } from 'node:fs';
 import type { Page as ListPage } from '@parley/client-sdk';
 import type { CreatedInvite, RoomInfo } from '@parley/protocol';
 import type { Page } from 'playwright-core';
@@ -204,5 +205,40 @@ describe('the pages of rooms', () => {
     await page.getByTestId('section-invites').click();
     await page.getByTestId('invite').filter({ hasText: 'used once' }).waitFor();
     expect(await fits(page, 'room-invites')).toEqual([]);
+  });
+
+  it('plan a meeting that recurs, change it, give its calendar file and cancel it', async () => {
+    await ask('POST', '/rooms', { name: 'planned' });
+    const page = await visitAsAdmin('/rooms/planned/schedule');
+    await page.getByTestId('empty').waitFor();
+    await page.getByTestId('plan-meeting').click();
+    await page.getByTestId('schedule-title').fill('Plan');
+    await page.getByTestId('schedule-date').fill('2037-03-30');
+    await page.getByTestId('schedule-time').fill('09:30');
+    await page.getByRole('combobox', { name: 'Repeats' }).selectOption('weekly');
+    expect(await fits(page, 'schedule-form')).toEqual([]);
+    await page.getByTestId('schedule-done').click();
+    const row = page.getByTestId('schedule');
+    await row.filter({ hasText: 'Every Monday' }).waitFor();
+    expect(await fits(page, 'schedule')).toEqual([]);
+
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByTestId('calendar-file').click(),
+    ]);
+    expect(file.suggestedFilename()).toBe('planned.ics');
+    expect(readFileSync(await file.path(), 'utf8')).toMatch(
+      /SUMMARY:Plan[^]*RRULE:FREQ=WEEKLY|RRULE:FREQ=WEEKLY[^]*SUMMARY:Plan/,
+    );
+
+    await page.getByTestId('edit-schedule').click();
+    await page.getByTestId('schedule-title').fill('Review');
+    await page.getByRole('combobox', { name: 'Repeats' }).selectOption('once');
+    await page.getByTestId('schedule-done').click();
+    await row.filter({ hasText: 'Review' }).waitFor();
+    expect(await row.innerText()).not.toContain('Every');
+    await page.getByTestId('cancel-schedule').click();
+    await page.getByTestId('confirm-cancel').click();
+    await page.getByTestId('empty').waitFor();
   });
 });

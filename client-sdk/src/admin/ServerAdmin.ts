@@ -1,5 +1,6 @@
 import type { RoomInfo, RoomSettingsPatch } from '@parley/protocol';
 import { RestClient, type Access, type Page, type PageRequest } from './RestClient.ts';
+import { Schedules } from '../Schedules.ts';
 import { RoomAdmin } from './RoomAdmin.ts';
 
 /**
@@ -7,12 +8,15 @@ import { RoomAdmin } from './RoomAdmin.ts';
  * where nobody is signed in, PERMISSION_DENIED for those who may not.
  */
 export class ServerAdmin {
+  /** Meetings that are planned, in all rooms. */
+  readonly schedules: Schedules;
   readonly #serverUrl: string;
   readonly #access: Access;
   readonly #rest: RestClient;
 
   /** `serverUrl` is the web address of the server. */
   constructor(serverUrl: string, access: Access = {}) {
+    this.schedules = new Schedules(serverUrl, access);
     this.#serverUrl = serverUrl;
     this.#access = access;
     this.#rest = new RestClient(serverUrl, access);

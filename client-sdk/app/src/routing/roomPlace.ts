@@ -1,7 +1,15 @@
 /** Addresses of the pages from which one room is run: `/rooms/:room/:section/:item`. */
 import { ROOM_NAME } from '../lib/meetingLinks.ts';
 
-export const ROOM_SECTIONS = ['overview', 'settings', 'invites', 'bans', 'meetings', 'activity'] as const;
+export const ROOM_SECTIONS = [
+  'overview',
+  'settings',
+  'invites',
+  'bans',
+  'schedule',
+  'meetings',
+  'activity',
+] as const;
 export type RoomSection = (typeof ROOM_SECTIONS)[number];
 
 export interface RoomPlace {

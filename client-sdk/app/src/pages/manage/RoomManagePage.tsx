@@ -16,6 +16,7 @@ import { LoadedView } from './LoadedView.tsx';
 import { ManageFrame } from './ManageFrame.tsx';
 import { OverviewSection } from './overview/OverviewSection.tsx';
 import styles from './RoomManagePage.module.css';
+import { ScheduleSection } from './schedule/ScheduleSection.tsx';
 import { SectionLinks } from './SectionLinks.tsx';
 import { server } from './server.ts';
 import { SettingsPage } from './settings/SettingsPage.tsx';
@@ -84,6 +85,8 @@ function Section({ place: { section, item }, admin, room, onChanged }: SectionPr
       return <SettingsPage admin={admin} room={room} onChanged={onChanged} />;
     case 'invites':
       return <InviteSection admin={admin} />;
+    case 'schedule':
+      return <ScheduleSection roomName={room.name} />;
     case 'bans':
       return <BanSection admin={admin} />;
   }

@@ -6,6 +6,7 @@ import tabs from '../../ui/Tabs.module.css';
 
 const SECTIONS: readonly { section: RoomSection; label: string; ofPast?: boolean }[] = [
   { section: 'overview', label: 'Overview' },
+  { section: 'schedule', label: 'Schedule' },
   { section: 'settings', label: 'Settings' },
   { section: 'invites', label: 'Invite links' },
   { section: 'bans', label: 'Kept out' },
