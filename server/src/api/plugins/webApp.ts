@@ -28,6 +28,7 @@ const MISSING = `<!doctype html>
 const PAGES = [
   '/',
   '/r/:room',
+  '/auth/admin',
   '/rooms',
   '/rooms/:room',
   '/rooms/:room/:section',

@@ -11,6 +11,7 @@ import { Schedules } from '../../schedules/Schedules.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
 import type { SqliteStore } from '../../store/SqliteStore.ts';
 import { Webhooks, type WebhooksOptions } from '../../webhooks/Webhooks.ts';
+import { SignInDesk } from '../../signin/SignInDesk.ts';
 import { createApp } from '../app.ts';
 import type { App } from '../appType.ts';
 import { KEYS } from './harness.ts';
@@ -50,6 +51,7 @@ export class RealHarness {
     const app = await createApp({
       ...{ config, tokens, webhooks },
       ...servicesOf(people),
+      signIn: new SignInDesk({ config, store: people.stores.hostSessions, logger: createLogger('silent') }),
       logger: createLogger('silent'),
       metrics: new Metrics(),
     });
