@@ -126,6 +126,32 @@ describe('the pages of rooms', () => {
     }
   });
 
+  it('know who signed in by the admin link, without any token', async () => {
+    const page = await app.visit('/rooms');
+    expect(await page.getByTestId('sign-in-link').getAttribute('href')).toBe('/auth/login?returnTo=%2Frooms');
+    const [, secret] = /\/auth\/admin#(\S+)/.exec(app.server.output) ?? [];
+    const { url } = app.server;
+    const answer = await page.request.post(`${url}/auth/admin`, {
+      data: { secret },
+      headers: { origin: url },
+    });
+    expect(answer.status()).toBe(200);
+    await page.reload();
+    await page.getByTestId('create-room').click();
+    await page.getByTestId('new-room-title').fill('Signed in');
+    await page.getByTestId('new-room-done').click();
+    await page.getByTestId('people-now').waitFor();
+    for (const section of ['schedule', 'invites', 'bans', 'meetings']) {
+      await page.getByTestId(`section-${section}`).click();
+      await page.getByTestId('empty').waitFor();
+    }
+    await page.getByTestId('section-settings').click();
+    await page.getByRole('combobox', { name: 'Lobby' }).selectOption('guests');
+    await page.getByRole('status').filter({ hasText: 'Saved.' }).waitFor();
+    await page.getByTestId('section-activity').click();
+    await page.getByText('changed who waits in the lobby').waitFor();
+  });
+
   it('make a room, change it and delete it', async () => {
     const page = await visitAsAdmin('/rooms');
     await page.getByTestId('empty').waitFor();
