@@ -11,7 +11,18 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { RoomAdmin } from './admin/RoomAdmin.ts';
+export { ServerAdmin } from './admin/ServerAdmin.ts';
+export type { Access, Page, PageRequest } from './admin/RestClient.ts';
 export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
+export {
+  getSignedInHost,
+  joinAsSignedIn,
+  signInByAdminLink,
+  signInUrl,
+  signOut,
+  type OwnRoomOptions,
+} from './signIn.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -43,15 +54,23 @@ export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';
 export type {
   Attributes,
+  AuditEntryInfo,
+  BanInfo,
   BreakoutRoom,
   BreakoutState,
   ChangeOccurrenceBody,
   ChatMessage,
+  CreatedInvite,
+  CreateInviteBody,
   CreateScheduleBody,
   FileInfo,
+  HistoryMessage,
+  InviteInfo,
   Knock,
   Knocker,
   LeaveReason,
+  MeetingDetails,
+  MeetingInfo,
   Occurrence,
   ParticipantInfo,
   ParticipantKind,
@@ -64,6 +83,9 @@ export type {
   RoomSettingsPatch,
   RoomState,
   ScheduleInfo,
+  ServerInfo,
+  SignedInHost,
   Source,
+  StayInfo,
   UpdateScheduleBody,
 } from '@parley/protocol';

@@ -17,6 +17,8 @@ import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
 import { Schedules } from './schedules/Schedules.ts';
 import { Timetable } from './schedules/Timetable.ts';
+import { adminLinkUrl, makeAdminLink } from './signin/AdminLink.ts';
+import { SignInDesk } from './signin/SignInDesk.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
 import { DataLock } from './store/DataLock.ts';
 import { SqliteStore } from './store/SqliteStore.ts';
@@ -25,6 +27,7 @@ import { Webhooks } from './webhooks/Webhooks.ts';
 interface Parts {
   lock: DataLock;
   store: SqliteStore;
+  signIn: SignInDesk;
   retention: Retention;
   webhooks: Webhooks;
   pool: WorkerPool;
@@ -48,20 +51,23 @@ const SIGNATURE_TTL = 300;
 /** Everything is wired here, by hand, in the order in which it starts; it closes in the order of docs/closing.md. */
 export class Server {
   static readonly version = readVersion();
+  /** A link by which whoever has it signs in as administrator; undefined where people sign in at a provider. */
+  readonly adminLink: string | undefined;
   readonly #parts: Parts;
   readonly #logger: Logger;
   #closed: Promise<void> | undefined;
 
-  private constructor(parts: Parts, logger: Logger) {
+  private constructor(parts: Parts, config: Config, logger: Logger) {
     this.#parts = parts;
     this.#logger = logger;
+    this.adminLink = makeLink(parts, config);
   }
 
   /** Throws errors whose messages tell an operator what to do; nothing that was started stays. */
   static async start(config: Config, logger: Logger): Promise<Server> {
     const undo: (() => unknown)[] = [];
     try {
-      return new Server(await Server.#build(config, logger, undo), logger);
+      return new Server(await Server.#build(config, logger, undo), config, logger);
     } catch (error) {
       for (const step of undo.reverse()) await step();
       throw error;
@@ -91,6 +97,7 @@ export class Server {
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
     ];
+    const signIn = new SignInDesk({ config, store: store.hostSessions, logger });
     let urls: readonly ListenUrl[] = [];
     const app = await createApp({
       config,
@@ -101,6 +108,7 @@ export class Server {
       history: new HistoryDesk(rooms, store.history),
       schedules: new Schedules(rooms, store.schedules),
       webhooks,
+      signIn,
       tokens,
       metrics,
       readiness,
@@ -121,7 +129,7 @@ export class Server {
     const listeners = await createListeners({ config, handler: app.routing });
     ({ urls } = listeners);
     for (const server of listeners.servers) signalling.attach(server);
-    return { lock, store, retention, webhooks, pool, rooms, app, signalling, listeners };
+    return { lock, store, retention, signIn, webhooks, pool, rooms, app, signalling, listeners };
   }
 
   static #tellOthers({ config, tokens, store, logger, metrics }: Telling): Webhooks {
@@ -171,4 +179,11 @@ function readVersion(): string {
     version: string;
   };
   return version;
+}
+
+/** Where there is a provider the link is for emergencies, and made by hand. */
+function makeLink({ signIn, listeners }: Parts, { dataDir, auth }: Config): string | undefined {
+  const [first] = listeners.urls;
+  if (signIn.way !== 'link' || !first) return undefined;
+  return adminLinkUrl(first.url, makeAdminLink(dataDir, auth.adminLinkTtl));
 }

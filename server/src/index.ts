@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  console.log(startupBanner(server.urls, Server.version));
+  console.log(startupBanner(server.urls, Server.version, server.adminLink));
 }
 
 main().catch((error: unknown) => {

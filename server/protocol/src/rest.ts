@@ -2,11 +2,13 @@
 import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
+import { SIGN_IN_WAYS } from './rest/me.ts';
 import { page, strict } from './rest/shared.ts';
 
 export { PageQuery } from './rest/shared.ts';
 export * from './rest/history.ts';
 export * from './rest/invites.ts';
+export * from './rest/me.ts';
 export * from './rest/moderation.ts';
 export * from './rest/schedules.ts';
 
@@ -48,6 +50,9 @@ export const ServerInfo = Type.Object({
   version: Type.String({ description: 'Version of Parley.' }),
   protocolVersion: Type.String({ description: 'Version of the WebSocket protocol.' }),
   url: Type.String({ description: 'Address of the web app to give to others, without a slash at its end.' }),
+  signIn: Type.Enum([...SIGN_IN_WAYS], {
+    description: 'How hosts sign in: at an OpenID provider, by the admin link only, or not at all.',
+  }),
 });
 export type ServerInfo = Static<typeof ServerInfo>;
 

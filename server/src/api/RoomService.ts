@@ -20,8 +20,13 @@ export interface Page<T> {
 /** What REST asks of the domain; `Rooms` is one. Every method throws ParleyError. */
 export interface RoomService {
   /** Idempotent; ROOM_EXISTS when the settings given differ from those it has. */
-  createRoom(body: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }>;
-  listRooms(page: PageRequest): Page<RoomInfo>;
+  createRoom(body: CreateRoomBody, ownedBy?: string | null): Promise<{ room: RoomInfo; created: boolean }>;
+  /** All, or those that this identity made by signing in. */
+  listRooms(page: PageRequest, ownedBy?: string): Page<RoomInfo>;
+  /** Makes the room when there is none and `create` says so. ROOM_NOT_FOUND. */
+  openFor(name: string, options: { ownedBy: string | null; create: boolean }): RoomInfo;
+  /** Identity of who made it by signing in, null when nobody did; undefined when there is no such room. */
+  ownerOf(name: string): string | null | undefined;
   getRoom(name: string): RoomInfo;
   updateRoom(name: string, settings: RoomSettingsPatch, by: Caller | null): Promise<RoomInfo>;
   deleteRoom(name: string): Promise<void>;

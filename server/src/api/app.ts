@@ -11,11 +11,13 @@ import type { Schedules } from '../schedules/Schedules.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
 import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
+import type { SignInDesk } from '../signin/SignInDesk.ts';
 import type { RoomService } from './RoomService.ts';
 import type { WebhookService } from './WebhookService.ts';
 import { AddressLimiter } from './AddressLimiter.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
 import { answerError, registerErrors } from './plugins/errors.ts';
+import { registerHostSessions } from './plugins/hostSession.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
@@ -28,12 +30,14 @@ import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { inviteRoutes } from './routes/invites.ts';
 import { lobbyRoutes } from './routes/lobby.ts';
+import { meRoutes } from './routes/me.ts';
 import { moderationRoutes } from './routes/moderation.ts';
 import { occurrenceRoutes } from './routes/occurrences.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
 import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server.ts';
+import { signInRoutes } from './routes/signIn.ts';
 import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
@@ -46,6 +50,7 @@ export interface AppOptions {
   history: HistoryDesk;
   schedules: Schedules;
   webhooks: WebhookService;
+  signIn: SignInDesk;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
@@ -67,7 +72,7 @@ const WEB_APP = join(import.meta.dirname, '../../../client-sdk/app/dist');
  * sockets. Longest path parameter: an identity of 128 characters, each of which may be nine in the URL.
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, logger, tokens, metrics, version = '0.0.0' } = options;
+  const { config, logger, rooms, tokens, metrics, signIn, version = '0.0.0' } = options;
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -88,15 +93,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
+  await registerHostSessions(app, { sessions: signIn.sessions, rooms, http: config.http });
   await registerApiDocs(app, version);
 
   healthRoutes(app, { metrics, readiness: options.readiness ?? (() => []) });
+  await app.register(async (pages: App) => signInRoutes(pages, { desk: signIn, http: config.http }));
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { rooms, hosts, history, schedules } = options;
+      const { hosts, history, schedules } = options;
       const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
-      serverRoutes(api, { version, ...whereabouts });
+      serverRoutes(api, { version, signIn: signIn.way, ...whereabouts });
+      meRoutes(api, { rooms, tokens, config });
       roomRoutes(api, { rooms, tokens });
       participantRoutes(api, { rooms, tokens });
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });

@@ -1,7 +1,7 @@
 import type { ListenUrl } from './listeners.ts';
 
 /** What an operator reads once the server is ready. */
-export function startupBanner(urls: readonly ListenUrl[], version: string): string {
+export function startupBanner(urls: readonly ListenUrl[], version: string, adminLink?: string): string {
   const of = (reach: ListenUrl['reach']): string[] =>
     urls.filter((item) => item.reach === reach).map(({ url }) => `  ${url}`);
   const [open, local, lan] = [of('public'), of('local'), of('lan')];
@@ -22,6 +22,10 @@ export function startupBanner(urls: readonly ListenUrl[], version: string): stri
       'Other devices cannot use cameras here: browsers want https for that. Set http.lanHttpsPort, or a certificate.',
     );
   }
+  if (adminLink !== undefined)
+    parts.push(
+      `To manage rooms, sign in by this link. Keep it to yourself: whoever has it is administrator.\n  ${adminLink}`,
+    );
   parts.push('Press Ctrl-C to stop.');
   return `\n${parts.join('\n\n')}\n`;
 }

@@ -73,6 +73,8 @@ export interface Caller {
   /** The token is nobody's own for joining: what rooms decided about people does not concern it. */
   isIntegrator: boolean;
   roomCreate: boolean;
+  /** Asks as the owner of the room that there is now; what others did under its name before is not theirs. */
+  ownsThisOnly: boolean;
 }
 
 export function callerOf(claims: TokenClaims): Caller {
@@ -84,6 +86,7 @@ export function callerOf(claims: TokenClaims): Caller {
     inviteId: claims.invite,
     isIntegrator: claims.video?.roomJoin !== true,
     roomCreate: claims.video?.roomCreate === true,
+    ownsThisOnly: false,
   };
 }
 

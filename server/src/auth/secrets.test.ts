@@ -3,11 +3,12 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../config/loadConfig.ts';
 import { writePrivateFile } from './privateFile.ts';
 import { loadSecrets, secretsPath } from './secrets.ts';
 
 let dataDir: string;
-const unset = { apiKey: '', apiSecret: '', clockLeeway: 60, guestTokenTtl: 60 };
+const unset = loadConfig({ PARLEY_DATA_DIR: '/nonexistent' }).auth;
 const load = (auth: Partial<typeof unset> = {}) => loadSecrets({ dataDir, auth: { ...unset, ...auth } });
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 

@@ -1,6 +1,7 @@
 import { PrivateFileError } from '../auth/privateFile.ts';
 import { SecretsError } from '../auth/secrets.ts';
 import { ConfigError } from '../config/loadConfig.ts';
+import { printAdminLink } from './adminLink.ts';
 import { printConfig } from './config.ts';
 import { runDoctor } from './doctor.ts';
 import { UsageError, type CliIo } from './io.ts';
@@ -11,11 +12,12 @@ type Command = (args: string[], io: CliIo) => number | Promise<number>;
 
 const HELP = `Usage: npm run parley -- COMMAND
 
-  token     print a token, to join a room or to use the REST API (token --help)
-  secrets   print the API key and secret, which app servers sign tokens with
-  config    print every setting, its present value and its meaning
-  doctor    check this machine, and say what to do
-  help      print this
+  token       print a token, to join a room or to use the REST API (token --help)
+  admin-link  print a link to sign in with as administrator, in place of the one before
+  secrets     print the API key and secret, which app servers sign tokens with
+  config      print every setting, its present value and its meaning
+  doctor      check this machine, and say what to do
+  help        print this
 `;
 
 const printHelp: Command = (_args, io) => {
@@ -25,6 +27,7 @@ const printHelp: Command = (_args, io) => {
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['token', printToken],
+  ['admin-link', printAdminLink],
   ['secrets', printSecrets],
   ['config', printConfig],
   ['doctor', runDoctor],

@@ -79,10 +79,13 @@ export async function printToken(args: string[], io: CliIo): Promise<number> {
 
 /** The token is in the fragment, which browsers send to no server. Exported for its test. */
 export function joinLink(http: Config['http'], room: string, token: string): string {
+  return `${baseUrl(http)}/r/${room}#token=${token}`;
+}
+
+/** Where the server of this configuration is found, from its own machine at least. */
+export function baseUrl(http: Config['http']): string {
   const scheme = http.tlsCert === '' ? 'http' : 'https';
-  const base =
-    http.publicUrl === '' ? `${scheme}://localhost:${http.port}` : http.publicUrl.replace(/\/+$/, '');
-  return `${base}/r/${room}#token=${token}`;
+  return http.publicUrl === '' ? `${scheme}://localhost:${http.port}` : http.publicUrl.replace(/\/+$/, '');
 }
 
 function claimsOf(values: Values): NewClaims {

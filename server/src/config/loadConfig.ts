@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { oidcProblems } from './oidcProblems.ts';
 import { ConfigSchema, type Config } from './schema.ts';
 
 /** What is wrong with the configuration, one line for each setting, in words for an operator. */
@@ -77,16 +78,21 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (text !== undefined && text !== '') setPath(raw, path, parseValue(variable, text, schema));
   }
   const config = Value.Default(ConfigSchema, raw);
-  if (Value.Check(ConfigSchema, config)) return config;
+  if (Value.Check(ConfigSchema, config)) {
+    const together = oidcProblems(config.auth);
+    if (together.length === 0) return config;
+    throw notValid(together);
+  }
   const problems = Value.Errors(ConfigSchema, config).map((error) => {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     const setting = listSettings().find((candidate) => candidate.path === path);
     return `  ${path || 'configuration'}${setting ? ` (${setting.variable})` : ''}: ${error.message}`;
   });
-  throw new ConfigError(
-    `The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`,
-  );
+  throw notValid(problems);
 }
+
+const notValid = (problems: readonly string[]): ConfigError =>
+  new ConfigError(`The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`);
 
 function readFile(path: string, required: boolean): Record<string, unknown> {
   if (!existsSync(path)) {

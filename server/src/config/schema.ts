@@ -193,6 +193,60 @@ const Signalling = Type.Object(
   { ...strict, default: {} },
 );
 
+const claim = (whose: string) =>
+  Type.Object(
+    {
+      name: Type.String({
+        default: '',
+        description: `Claim that ${whose}, such as groups or realm_access.roles. Empty: none.`,
+      }),
+      value: Type.String({
+        default: '',
+        description: 'What the claim has to be, or to hold where it is a list.',
+      }),
+    },
+    { ...strict, default: {} },
+  );
+
+const Oidc = Type.Object(
+  {
+    issuer: Type.String({
+      default: '',
+      description:
+        'Issuer of the OpenID provider with which hosts sign in, such as https://accounts.example.org. Empty: by the admin link only.',
+    }),
+    clientId: Type.String({ default: '', description: 'Client that the provider knows this server as.' }),
+    clientSecret: Type.String({
+      default: '',
+      description: 'Secret of the client. Empty: a public client, by PKCE alone.',
+    }),
+    scopes: Type.Array(Type.String(), {
+      default: ['openid', 'profile', 'email'],
+      description: 'Scopes to ask for; openid among them.',
+    }),
+    allowedDomains: Type.Array(Type.String(), {
+      default: [],
+      description: 'Domains whose e-mail addresses are hosts. * is whomever the provider signs in.',
+    }),
+    allowedEmails: Type.Array(Type.String(), {
+      default: [],
+      description: 'E-mail addresses that are hosts, beside those of the domains.',
+    }),
+    requiredClaim: claim('hosts must have as well'),
+    adminEmails: Type.Array(Type.String(), {
+      default: [],
+      description: 'E-mail addresses of administrators, who manage all rooms. They are hosts, too.',
+    }),
+    adminClaim: claim('makes a host an administrator'),
+    requireVerifiedEmail: Type.Boolean({
+      default: true,
+      description:
+        'Believe an e-mail address only with the claim email_verified. Switch off only for a provider at which nobody can choose their address.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+
 const Auth = Type.Object(
   {
     apiKey: Type.String({
@@ -214,6 +268,25 @@ const Auth = Type.Object(
       default: 43_200,
       description: 'Seconds a guest’s token is valid.',
     }),
+    adminLinkTtl: Type.Integer({
+      minimum: 0,
+      maximum: 2_592_000,
+      default: 43_200,
+      description:
+        'Seconds that the admin link is valid, and that whoever came by it stays signed in at most. 0: there is none.',
+    }),
+    sessionTtl: Type.Integer({
+      minimum: 60,
+      maximum: 31_536_000,
+      default: 604_800,
+      description: 'Seconds after which a host has to sign in again, whatever they did.',
+    }),
+    sessionIdleTimeout: Type.Integer({
+      minimum: 60,
+      default: 86_400,
+      description: 'Seconds without a request after which a host has to sign in again.',
+    }),
+    oidc: Oidc,
   },
   { ...strict, default: {} },
 );

@@ -12,6 +12,7 @@ import { HistoryDesk } from '../history/HistoryDesk.ts';
 import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
 import { Schedules } from '../schedules/Schedules.ts';
+import { SignInDesk } from '../signin/SignInDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
 
@@ -54,6 +55,8 @@ async function openApi(): Promise<OpenApi> {
   const rooms: RoomService = {
     createRoom: never,
     listRooms: never,
+    openFor: never,
+    ownerOf: never,
     getRoom: never,
     updateRoom: never,
     deleteRoom: never,
@@ -75,9 +78,11 @@ async function openApi(): Promise<OpenApi> {
     replayDelivery: never,
     replaySince: never,
   };
+  const config = loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') });
+  const logger = createLogger('silent');
+  const noSessions = { add: never, find: never, see: never, delete: never, deleteOutdated: never };
   const app = await createApp({
-    config: loadConfig({ PARLEY_DATA_DIR: join(ROOT, 'nonexistent') }),
-    logger: createLogger('silent'),
+    ...{ config, logger },
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
     files: new FileDesk({ room: never }, { read: never }),
@@ -90,6 +95,7 @@ async function openApi(): Promise<OpenApi> {
       { find: never, save: never, list: never, ofRoom: never, restricting: never },
     ),
     webhooks,
+    signIn: new SignInDesk({ config, store: noSessions, logger }),
     tokens: { sign: never, verify: never },
     metrics: new Metrics(),
   });

@@ -31,10 +31,11 @@ export class HistoryDesk {
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */
   listMeetings(question: Question, { limit = 50, cursor }: PageRequest): Page<MeetingInfo> {
-    this.#assertHost(question);
+    const since = this.#assertHost(question);
     const before = cursor === undefined ? undefined : placeOf(cursor);
     const found = this.#store.meetings(question.room, { limit: limit + 1, ...(before && { before }) });
-    return pageFrom(found, limit, ({ startedAt, meetingId }) => `${startedAt}.${meetingId}`);
+    const theirs = found.filter(({ startedAt }) => startedAt >= since);
+    return pageFrom(theirs, limit, ({ startedAt, meetingId }) => `${startedAt}.${meetingId}`);
   }
 
   /** Throws PERMISSION_DENIED, MEETING_NOT_FOUND. */
@@ -59,24 +60,27 @@ export class HistoryDesk {
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */
   listAudit(question: Question, { limit = 50, cursor }: PageRequest): Page<AuditEntryInfo> {
-    this.#assertHost(question);
+    const since = this.#assertHost(question);
     const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : numberIn(cursor);
     const found = this.#store.audit(question.room, { before, limit: limit + 1 });
-    return pageFrom(found, limit, ({ auditId }) => String(auditId));
+    const theirs = found.filter(({ at }) => at >= since);
+    return pageFrom(theirs, limit, ({ auditId }) => String(auditId));
   }
 
   #find(question: Question, meetingId: string): MeetingInfo {
-    this.#assertHost(question);
+    const since = this.#assertHost(question);
     const meeting = this.#store.findMeeting(question.room, meetingId);
-    if (!meeting) throw new ParleyError('MEETING_NOT_FOUND');
+    if (!meeting || meeting.startedAt < since) throw new ParleyError('MEETING_NOT_FOUND');
     return meeting;
   }
 
-  #assertHost({ room: name, by }: Question): void {
+  /** Gives the time from which on they may know. */
+  #assertHost({ room: name, by }: Question): number {
     const room = this.#rooms.find(name);
     if (room) hostIn(room, by);
     // Nobody is a host of a room that is gone.
     else if (!by.isIntegrator) throw new ParleyError('PERMISSION_DENIED');
+    return room && by.ownsThisOnly ? room.record.createdAt : 0;
   }
 }
 

@@ -45,6 +45,12 @@ export interface Arrival {
   network: string;
 }
 
+interface NewRoom {
+  settings?: Partial<RoomSettings>;
+  passwordHash?: string | null;
+  ownedBy?: string | null;
+}
+
 /** Somebody without a token who wants one. */
 export interface GuestArrival {
   /** Who they will be; hard to guess. */
@@ -128,11 +134,14 @@ export class Rooms {
     return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
   }
 
-  /** Idempotent: the same name and settings give the same room. Throws ROOM_EXISTS when the settings given differ. */
-  async createRoom({
-    name,
-    settings: { password = null, ...settings } = {},
-  }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
+  /**
+   * Idempotent: the same name and settings give the same room. A new one belongs to the signed-in host of the identity
+   * `ownedBy`. Throws ROOM_EXISTS when the settings given differ.
+   */
+  async createRoom(
+    { name, settings: { password = null, ...settings } = {} }: CreateRoomBody,
+    ownedBy: string | null = null,
+  ): Promise<{ room: RoomInfo; created: boolean }> {
     this.#assertOpen();
     const passwordHash = password === null ? null : await hashPassword(password);
     const existing = this.#rooms.get(name);
@@ -144,9 +153,23 @@ export class Rooms {
       if ((passwordHash === null) !== (existing.record.passwordHash === null)) differing.push('password');
       if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
     }
-    const room = existing ?? this.#ensure(name, { settings, passwordHash });
+    const room = existing ?? this.#ensure(name, { settings, passwordHash, ownedBy });
     this.keep(room);
     return { room: room.info, created: !existing };
+  }
+
+  /**
+   * A room for a signed-in host to meet in; one that is not there is made, if they wish so, is theirs, and goes with its
+   * meeting. Throws ROOM_NOT_FOUND, SHUTTING_DOWN.
+   */
+  openFor(name: string, { ownedBy, create }: { ownedBy: string | null; create: boolean }): RoomInfo {
+    this.#assertOpen();
+    return (create ? this.#ensure(name, { ownedBy }) : this.room(name)).info;
+  }
+
+  /** Whose room it is: an identity, null for nobody’s; undefined when there is none. */
+  ownerOf(name: string): string | null | undefined {
+    return this.#rooms.get(name)?.record.ownedBy;
   }
 
   getRoom(name: string): RoomInfo {
@@ -169,8 +192,11 @@ export class Rooms {
     if (!room.record.kept) room.setRecord({ ...room.record, kept: true });
   }
 
-  listRooms(request: PageRequest): Page<RoomInfo> {
-    const { items, nextCursor } = pageOf(this.#rooms.values(), (room) => room.record.name, request);
+  /** All rooms, or those of one owner. */
+  listRooms(request: PageRequest, ownedBy?: string): Page<RoomInfo> {
+    const all = [...this.#rooms.values()];
+    const rooms = ownedBy === undefined ? all : all.filter(({ record }) => record.ownedBy === ownedBy);
+    const { items, nextCursor } = pageOf(rooms, (room) => room.record.name, request);
     return { items: items.map((room) => room.info), nextCursor };
   }
 
@@ -256,7 +282,7 @@ export class Rooms {
     if (this.#closing) throw new ParleyError('SHUTTING_DOWN');
   }
 
-  #ensure(name: string, made: { settings?: Partial<RoomSettings>; passwordHash?: string | null } = {}): Room {
+  #ensure(name: string, made: NewRoom = {}): Room {
     const existing = this.#rooms.get(name);
     if (existing) return existing;
     const record: RoomRecord = {
@@ -265,6 +291,7 @@ export class Rooms {
       settings: { ...defaultSettings(this.#options.config.rooms), ...made.settings },
       passwordHash: made.passwordHash ?? null,
       kept: false,
+      ownedBy: made.ownedBy ?? null,
       createdAt: Date.now(),
     };
     this.#options.stores.rooms.save(record);

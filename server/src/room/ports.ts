@@ -46,6 +46,8 @@ export interface RoomRecord {
   passwordHash: string | null;
   /** Whether it stays when its meeting has ended: it was made on purpose. */
   kept: boolean;
+  /** Identity of the host who made it by signing in; null for rooms of integrators and guests. */
+  ownedBy: string | null;
   /** Milliseconds since the epoch. */
   createdAt: number;
 }

@@ -17,9 +17,9 @@ export class RoomTable implements RoomStore {
   constructor(database: Database) {
     this.#load = database.prepare('SELECT * FROM rooms ORDER BY created_at, room_id');
     this.#save = database.prepare(
-      `INSERT INTO rooms (room_id, name, settings, password_hash, kept, created_at) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO rooms (room_id, name, settings, password_hash, kept, owned_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (room_id) DO UPDATE SET name = excluded.name, settings = excluded.settings,
-         password_hash = excluded.password_hash, kept = excluded.kept`,
+         password_hash = excluded.password_hash, kept = excluded.kept, owned_by = excluded.owned_by`,
     );
     this.#delete = database.prepare('DELETE FROM rooms WHERE room_id = ?');
   }
@@ -34,12 +34,13 @@ export class RoomTable implements RoomStore {
             'correct the row of the table rooms with the sqlite3 program.',
         );
       }
-      const hash = row['password_hash'];
+      const { password_hash: hash, owned_by: ownedBy } = row;
       return {
         roomId: String(row['room_id']),
         name: String(row['name']),
         settings,
-        passwordHash: hash === null ? null : String(hash),
+        passwordHash: textOrNull(hash),
+        ownedBy: textOrNull(ownedBy),
         kept: Number(row['kept']) === 1,
         createdAt: Number(row['created_at']),
       };
@@ -47,10 +48,14 @@ export class RoomTable implements RoomStore {
   }
 
   save(r: RoomRecord): void {
-    this.#save.run(r.roomId, r.name, JSON.stringify(r.settings), r.passwordHash, Number(r.kept), r.createdAt);
+    const { roomId, name, passwordHash, ownedBy, createdAt } = r;
+    const settings = JSON.stringify(r.settings);
+    this.#save.run(roomId, name, settings, passwordHash, Number(r.kept), ownedBy, createdAt);
   }
 
   delete(roomId: string): void {
     this.#delete.run(roomId);
   }
 }
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -32,6 +32,7 @@ const room = (name: string, more: Partial<RoomRecord> = {}): RoomRecord => ({
   settings: { ...defaultSettings(loadConfig({}).rooms), title: 'Ünï "x"', maxParticipants: 5 },
   passwordHash: null,
   kept: true,
+  ownedBy: null,
   createdAt: 1000,
   ...more,
 });

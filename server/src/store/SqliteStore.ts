@@ -5,6 +5,7 @@ import { Database } from './Database.ts';
 import { FileFolder } from './FileFolder.ts';
 import { FileTable } from './FileTable.ts';
 import { HistoryTables } from './HistoryTables.ts';
+import { HostSessionTable } from './HostSessionTable.ts';
 import { ItemTable } from './ItemTable.ts';
 import { MeetingTable } from './MeetingTable.ts';
 import { MIGRATIONS, type Migration } from './migrations.ts';
@@ -27,6 +28,7 @@ export class SqliteStore implements Stores {
   readonly files: FileTable;
   readonly contents: FileFolder;
   readonly history: HistoryTables;
+  readonly hostSessions: HostSessionTable;
 
   private constructor(database: Database, dataDir: string) {
     this.#database = database;
@@ -41,6 +43,7 @@ export class SqliteStore implements Stores {
     this.files = new FileTable(database);
     this.contents = FileFolder.open(dataDir, (fileId) => this.files.find(fileId) !== undefined);
     this.history = new HistoryTables(database);
+    this.hostSessions = new HostSessionTable(database);
   }
 
   /** Opens or creates the database of a data folder. Throws StoreError. */

@@ -190,4 +190,26 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX schedules_by_end ON schedules (over_at);
     `,
   },
+  {
+    name: 'hosts who sign in',
+    sql: `
+      -- Who made the room by signing in; null for rooms of integrators and guests.
+      ALTER TABLE rooms ADD COLUMN owned_by TEXT;
+
+      CREATE TABLE host_sessions (
+        secret_hash  TEXT PRIMARY KEY,
+        identity     TEXT NOT NULL,
+        display_name TEXT NOT NULL,
+        email        TEXT,
+        admin        INTEGER NOT NULL,
+        way          TEXT NOT NULL,
+        policy       TEXT NOT NULL,
+        id_token     TEXT,
+        created_at   INTEGER NOT NULL,
+        seen_at      INTEGER NOT NULL,
+        expires_at   INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX host_sessions_by_expiry ON host_sessions (expires_at);
+    `,
+  },
 ];

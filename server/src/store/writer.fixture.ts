@@ -9,7 +9,7 @@ const settings = defaultSettings(loadConfig({}).rooms);
 for (let number = 0; ; number += 1) {
   store.rooms.save({
     ...{ roomId: `RM_${number}`, name: `room-${number}`, settings },
-    ...{ passwordHash: null, kept: true, createdAt: number },
+    ...{ passwordHash: null, kept: true, ownedBy: null, createdAt: number },
   });
   writeSync(1, `RM_${number}\n`);
 }

@@ -1,4 +1,11 @@
-import { joinAsGuest, ParleyError, Room, type LobbyVisit } from '@parley/client-sdk';
+import {
+  getSignedInHost,
+  joinAsGuest,
+  joinAsSignedIn,
+  ParleyError,
+  Room,
+  type LobbyVisit,
+} from '@parley/client-sdk';
 import { dropGuestPass, findGuestPass, keepGuestPass, type GuestPass } from '../lib/guestPass.ts';
 
 /** How one comes in. */
@@ -24,6 +31,8 @@ export async function enterRoom(roomName: string, entry: Entry): Promise<Room> {
     const name = displayName === entry.nameOfToken ? {} : { displayName };
     return Room.connect(location.origin, token, { ...name, ...options });
   }
+  const own = await ownToken(roomName, entry);
+  if (own !== null) return Room.connect(own.url, own.token, options);
   const pass = findGuestPass(roomName, entry.invite);
   if (pass === null) return enterAnew(roomName, entry);
   try {
@@ -32,6 +41,20 @@ export async function enterRoom(roomName: string, entry: Entry): Promise<Room> {
     if (!isOutdated(error, entry)) throw error;
     dropGuestPass(roomName);
     return enterAnew(roomName, entry);
+  }
+}
+
+/** Hosts who signed in come as themselves; by an invitation only where that gives them no less than what they are. */
+async function ownToken(roomName: string, { displayName, create, invite }: Entry) {
+  const host = await getSignedInHost(location.origin).catch(() => null);
+  if (host === null) return null;
+  try {
+    const own = await joinAsSignedIn(location.origin, roomName, { displayName, create });
+    return invite === '' || own.role === 'owner' ? own : null;
+  } catch (error) {
+    // The session has just ended, or only the invitation knows the room.
+    if (error instanceof ParleyError && (error.code === 'TOKEN_MISSING' || invite !== '')) return null;
+    throw error;
   }
 }
 

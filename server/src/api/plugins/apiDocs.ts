@@ -34,6 +34,7 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
           description: 'Meetings that are planned, once or by a rule, and files for calendars.',
         },
         { name: 'webhooks', description: 'Addresses of yours that are told what happens. See webhooks.md.' },
+        { name: 'sign-in', description: 'Hosts who signed in. See signing-in.md.' },
         { name: 'server', description: 'About the server itself.' },
         { name: 'guests', description: 'Joining by link and name, without a token of one’s own.' },
       ],

@@ -20,7 +20,8 @@ declare module 'fastify' {
 }
 
 /**
- * Route options that let nobody in without a token (RFC 6750) that `access` agrees to. The token is checked before the
+ * Route options that let nobody in without a token (RFC 6750), or the cookie of a signed-in host in its place, that
+ * `access` agrees to. The token is checked before the
  * body is read, and access once name and body are known to be valid.
  */
 export function guard(
@@ -29,14 +30,22 @@ export function guard(
 ): { onRequest: onRequestAsyncHookHandler; preHandler: preHandlerAsyncHookHandler } {
   return {
     onRequest: async (request) => {
+      if (request.signedIn && request.headers.authorization === undefined) {
+        request.signedIn.assertOwnPage();
+        request.byCookie = true;
+        return;
+      }
       request.claims = await verify(tokens, bearerToken(request.headers.authorization));
     },
     preHandler: async (request) => {
       await Promise.resolve();
       const room = roomOf?.(request) ?? nameIn(request.params) ?? nameIn(request.body) ?? '';
+      if (request.byCookie && request.signedIn) request.claims = request.signedIn.claimsFor(room);
       if (!request.claims || !allows(request.claims, room))
         throw new ParleyError('PERMISSION_DENIED', {
-          message: `The token does not allow this. It needs ${needs}.`,
+          message: request.byCookie
+            ? 'Only administrators and whoever made the room may do this.'
+            : `The token does not allow this. It needs ${needs}.`,
         });
     },
   };

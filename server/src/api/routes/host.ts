@@ -29,9 +29,9 @@ export const hostGuard = (tokens: Pick<TokenService, 'verify'>) =>
   });
 
 /** Who asks. There is always somebody behind a guard. */
-export function callerIn({ claims }: FastifyRequest): Caller {
+export function callerIn({ claims, byCookie, signedIn }: FastifyRequest): Caller {
   if (!claims) throw new ParleyError('TOKEN_MISSING');
-  return callerOf(claims);
+  return { ...callerOf(claims), ownsThisOnly: byCookie === true && signedIn?.session.isAdmin === false };
 }
 
 export const deskOf = (request: FastifyRequest & { params: { name: string } }): Desk => ({

@@ -1,4 +1,5 @@
 import { CreateRoomBody, PageQuery, RoomInfo, RoomName, RoomPage, UpdateRoomBody } from '@parley/protocol';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { mayListRooms, mayManageRoom, maySeeRoom } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
@@ -7,6 +8,7 @@ import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';
 import { callerIn } from './host.ts';
+import { ownerFor } from './me.ts';
 
 const Params = Type.Object({ name: RoomName });
 const AUTH = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'PERMISSION_DENIED'] as const;
@@ -43,7 +45,7 @@ function createRoom(app: App, { rooms, tokens }: Dependencies): void {
       },
     },
     async (request, reply) => {
-      const { room, created } = await rooms.createRoom(request.body);
+      const { room, created } = await rooms.createRoom(request.body, ownerIn(request));
       return reply.code(created ? 201 : 200).send(room);
     },
   );
@@ -66,7 +68,7 @@ function listRooms(app: App, { rooms, tokens }: Dependencies): void {
         },
       },
     },
-    (request) => rooms.listRooms(request.query),
+    (request) => rooms.listRooms(request.query, onlyOf(request)),
   );
 }
 
@@ -136,3 +138,11 @@ function deleteRoom(app: App, { rooms, tokens }: Dependencies): void {
     },
   );
 }
+
+/** Whom a new room belongs to: to nobody when it is made with a token. */
+const ownerIn = ({ byCookie, signedIn }: FastifyRequest): string | null =>
+  byCookie && signedIn ? ownerFor(signedIn) : null;
+
+/** Signed-in hosts see what is theirs, administrators all. */
+const onlyOf = ({ byCookie, signedIn }: FastifyRequest): string | undefined =>
+  byCookie && signedIn && !signedIn.session.isAdmin ? signedIn.session.identity : undefined;

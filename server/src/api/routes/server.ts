@@ -5,10 +5,11 @@ import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
 
 interface Dependencies extends Whereabouts {
   version: string;
+  signIn: ServerInfo['signIn'];
 }
 
 /** What everybody may know of the server. */
-export function serverRoutes(app: App, { version, ...whereabouts }: Dependencies): void {
+export function serverRoutes(app: App, { version, signIn, ...whereabouts }: Dependencies): void {
   app.get(
     '/server',
     {
@@ -27,6 +28,7 @@ export function serverRoutes(app: App, { version, ...whereabouts }: Dependencies
       version,
       protocolVersion: PROTOCOL_VERSION,
       url: publicUrlFor(request, whereabouts),
+      signIn,
     }),
   );
 }

@@ -14,9 +14,15 @@ import type { Page, PageRequest, RoomService } from '../RoomService.ts';
 
 const DEFAULTS: RoomSettings = defaultSettings(loadConfig({}).rooms);
 
+interface KnownRoom {
+  info: RoomInfo;
+  ownedBy: string | null;
+  participants: Map<string, ParticipantInfo>;
+}
+
 /** Rooms without media and meetings: an honest stand-in that keeps the promises of RoomService. */
 export class InMemoryRooms implements RoomService {
-  readonly #rooms = new Map<string, { info: RoomInfo; participants: Map<string, ParticipantInfo> }>();
+  readonly #rooms = new Map<string, KnownRoom>();
   /** Who muted whom, in order. */
   readonly mutes: { identity: string; by: string; publicationId?: string }[] = [];
 
@@ -46,10 +52,10 @@ export class InMemoryRooms implements RoomService {
     });
   }
 
-  async createRoom({
-    name,
-    settings: { password = null, ...settings } = {},
-  }: CreateRoomBody): Promise<{ room: RoomInfo; created: boolean }> {
+  async createRoom(
+    { name, settings: { password = null, ...settings } = {} }: CreateRoomBody,
+    ownedBy: string | null = null,
+  ): Promise<{ room: RoomInfo; created: boolean }> {
     await Promise.resolve();
     const present = this.#rooms.get(name)?.info;
     if (present) {
@@ -68,13 +74,22 @@ export class InMemoryRooms implements RoomService {
       numParticipants: 0,
       meetingStartedAt: null,
     };
-    this.#rooms.set(name, { info, participants: new Map() });
+    this.#rooms.set(name, { info, ownedBy, participants: new Map() });
     return { room: info, created: true };
   }
 
-  listRooms(page: PageRequest): Page<RoomInfo> {
+  openFor(name: string): RoomInfo {
+    return this.#get(name).info;
+  }
+
+  ownerOf(name: string): string | null | undefined {
+    return this.#rooms.get(name)?.ownedBy;
+  }
+
+  listRooms(page: PageRequest, owner?: string): Page<RoomInfo> {
+    const rooms = [...this.#rooms.values()];
     return paginate(
-      [...this.#rooms.values()].map(({ info }) => info),
+      rooms.filter(({ ownedBy }) => owner === undefined || ownedBy === owner).map(({ info }) => info),
       page,
       ({ name }) => name,
     );

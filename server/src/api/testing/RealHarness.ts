@@ -2,6 +2,7 @@
 import type { TokenClaims, VideoGrant } from '@parley/protocol';
 import { TokenService } from '../../auth/TokenService.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
+import type { Config } from '../../config/schema.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
@@ -11,6 +12,7 @@ import { Schedules } from '../../schedules/Schedules.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
 import type { SqliteStore } from '../../store/SqliteStore.ts';
 import { Webhooks, type WebhooksOptions } from '../../webhooks/Webhooks.ts';
+import { SignInDesk } from '../../signin/SignInDesk.ts';
 import { createApp } from '../app.ts';
 import type { App } from '../appType.ts';
 import { KEYS } from './harness.ts';
@@ -50,6 +52,7 @@ export class RealHarness {
     const app = await createApp({
       ...{ config, tokens, webhooks },
       ...servicesOf(people),
+      signIn: signInOf(people, config),
       logger: createLogger('silent'),
       metrics: new Metrics(),
     });
@@ -115,4 +118,9 @@ function servicesOf(people: RoomsHarness) {
     history: new HistoryDesk(rooms, stores.history),
     schedules: new Schedules(rooms, stores.schedules),
   };
+}
+
+function signInOf({ dataDir, stores }: RoomsHarness, config: Config): SignInDesk {
+  const logger = createLogger('silent');
+  return new SignInDesk({ config: { ...config, dataDir }, store: stores.hostSessions, logger });
 }

@@ -9,6 +9,8 @@ import { HistoryDesk } from '../../history/HistoryDesk.ts';
 import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
 import { Schedules } from '../../schedules/Schedules.ts';
+import type { HostSessionStore } from '../../signin/ports.ts';
+import { SignInDesk } from '../../signin/SignInDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
 import type { App } from '../appType.ts';
 import { InMemoryRooms } from './InMemoryRooms.ts';
@@ -28,6 +30,10 @@ export interface Harness {
 
 const nowhere = (): never => {
   throw new ParleyError('ROOM_NOT_FOUND');
+};
+
+const NO_SESSIONS: HostSessionStore = {
+  ...{ add: nowhere, find: () => undefined, see: nowhere, delete: nowhere, deleteOutdated: nowhere },
 };
 
 const NO_HISTORY = {
@@ -70,6 +76,7 @@ export async function startHarness(
       { find: nowhere, save: nowhere, list: nowhere, ofRoom: nowhere, restricting: nowhere },
     ),
     webhooks: NO_WEBHOOKS,
+    signIn: new SignInDesk({ config, store: NO_SESSIONS, logger: pino({ level: 'silent' }) }),
     tokens,
     metrics: new Metrics(),
     ...options,

@@ -3,6 +3,7 @@ import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import { Logo } from '../../ui/Logo.tsx';
 import { Illustration } from './Illustration.tsx';
 import styles from './LandingPage.module.css';
+import { SignInStatus } from './SignInStatus.tsx';
 import { StartForm } from './StartForm.tsx';
 
 const FACTS = [
@@ -29,6 +30,7 @@ export function LandingPage() {
     <div className={styles.page}>
       <header className={styles.header}>
         <Logo />
+        <SignInStatus />
       </header>
       <main className={styles.main}>
         <section className={styles.hero}>

@@ -1,0 +1,89 @@
+import { JoinOwnRoomBody, JoinOwnRoomResult, MeResult, ParleyError, type Role } from '@parley/protocol';
+import type { TokenService } from '../../auth/TokenService.ts';
+import type { Config } from '../../config/schema.ts';
+import type { App } from '../appType.ts';
+import { annotate, errorResponses } from '../openApi.ts';
+import type { SignedIn } from '../plugins/hostSession.ts';
+import type { RoomService } from '../RoomService.ts';
+import { webSocketUrl } from './guests.ts';
+
+interface Dependencies {
+  rooms: Pick<RoomService, 'openFor' | 'ownerOf'>;
+  tokens: Pick<TokenService, 'sign'>;
+  config: Pick<Config, 'http' | 'auth'>;
+}
+
+/** Who is signed in, and their tokens. */
+export function meRoutes(app: App, dependencies: Dependencies): void {
+  getMe(app);
+  createOwnToken(app, dependencies);
+}
+
+function getMe(app: App): void {
+  app.get(
+    '/me',
+    {
+      schema: {
+        tags: ['sign-in'],
+        operationId: 'getMe',
+        summary: 'Who is signed in',
+        description: 'Whose cookie it is that the browser sends; null where nobody is signed in.',
+        response: { 200: annotate(MeResult, { description: 'Who it is.' }), ...errorResponses() },
+      },
+    },
+    (request) => {
+      if (!request.signedIn) return { host: null };
+      const { identity, displayName, email, isAdmin, way } = request.signedIn.session;
+      return { host: { identity, displayName, email, isAdmin, way } };
+    },
+  );
+}
+
+function createOwnToken(app: App, { rooms, tokens, config }: Dependencies): void {
+  app.post(
+    '/me/token',
+    {
+      schema: {
+        tags: ['sign-in'],
+        operationId: 'createOwnToken',
+        summary: 'Get a token as a signed-in host',
+        description:
+          'For joining a room: as its owner, for administrators and for whoever made it by signing in; else as a participant whose name is vouched for, and who is no guest. Takes the cookie of somebody signed in, on the pages of this server.',
+        body: annotate(JoinOwnRoomBody, { examples: [{ room: 'demo', displayName: 'Ann', create: true }] }),
+        response: {
+          200: annotate(JoinOwnRoomResult, { description: 'Come in.' }),
+          ...errorResponses('TOKEN_MISSING', 'ORIGIN_REFUSED', 'ROOM_NOT_FOUND'),
+        },
+      },
+    },
+    (request) => {
+      const { signedIn } = request;
+      if (!signedIn) {
+        throw new ParleyError('TOKEN_MISSING', {
+          message: 'You are not signed in, or not any more. Sign in, then try again.',
+        });
+      }
+      signedIn.assertOwnPage();
+      const { room, displayName, create = false } = request.body;
+      rooms.openFor(room, { ownedBy: ownerFor(signedIn), create });
+      const { session } = signedIn;
+      const role: Role =
+        session.isAdmin || rooms.ownerOf(room) === session.identity ? 'owner' : 'participant';
+      const token = tokens.sign(
+        {
+          sub: session.identity,
+          name: displayName ?? session.displayName,
+          role,
+          video: { room, roomJoin: true, canUpdateOwnMetadata: true },
+        },
+        config.auth.guestTokenTtl,
+      );
+      const base = config.http.publicUrl || `${request.protocol}://${request.host}`;
+      return { token, url: webSocketUrl(base), room, identity: session.identity, role };
+    },
+  );
+}
+
+/** Whom a room made by them belongs to. Those of the admin link are somebody else each time: what they make is all administrators’. */
+export const ownerFor = ({ session }: SignedIn): string | null =>
+  session.way === 'oidc' ? session.identity : null;
