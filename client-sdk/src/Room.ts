@@ -23,12 +23,12 @@ import type { Request } from './room/Request.ts';
 import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
 import { resolveOptions, type ResolvedOptions, type RoomOptions } from './RoomOptions.ts';
-import { toWebSocketUrl } from './urls.ts';
+import { toServerUrl, toWebSocketUrl } from './urls.ts';
 
 /** A meeting that one is in. */
 export class Room extends Emitter<RoomEvents> {
   readonly #request: Request = (method, params) => this.#connection.signal.request(method, params);
-  readonly chat = new Chat(this.#request, (message) => this.emit('chatChanged', message));
+  readonly chat: Chat;
   readonly lobby = new HostLobby(this.#request);
   readonly moderation = new Moderation(this.#request);
   readonly breakouts = new BreakoutRooms(this.#request);
@@ -45,6 +45,11 @@ export class Room extends Emitter<RoomEvents> {
   private constructor(target: { url: string; token: string }, options: ResolvedOptions) {
     super();
     this.#options = options;
+    this.chat = new Chat({
+      request: this.#request,
+      changed: (message) => this.emit('chatChanged', message),
+      serverUrl: toServerUrl(target.url),
+    });
     this.#batcher = new SubscriptionBatcher((changes) => this.#subscribe(changes));
     const emit: Room['emit'] = (event, ...args) => this.emit(event, ...args);
     const { adaptiveStream, autoSubscribe } = options;

@@ -7,16 +7,24 @@ export async function askServer<T extends object>(url: URL, request?: RequestIni
   try {
     response = await fetch(url, request);
   } catch (cause) {
-    throw new ParleyError('SHUTTING_DOWN', {
-      message: 'The server cannot be reached. Check your network connection, then try again.',
-      cause,
-    });
+    throw unreachable(cause);
   }
-  const body = (await response.json().catch(() => undefined)) as T | ErrorBody | undefined;
-  if (!body) throw new ParleyError('INTERNAL');
-  if ('error' in body) {
-    const { code, message, details } = body.error;
-    throw new ParleyError(code, { message, ...(details && { details }) });
-  }
-  return body;
+  const body = (await response.json().catch(() => undefined)) as T | undefined;
+  const error = errorOf(body);
+  if (error) throw error;
+  return body as T;
 }
+
+/** The error that an answer of the REST API tells; INTERNAL where it is no answer of it. */
+export function errorOf(body: object | undefined): ParleyError | undefined {
+  if (!body) return new ParleyError('INTERNAL');
+  if (!('error' in body)) return undefined;
+  const { code, message, details } = (body as ErrorBody).error;
+  return new ParleyError(code, { message, ...(details && { details }) });
+}
+
+export const unreachable = (cause?: unknown): ParleyError =>
+  new ParleyError('SHUTTING_DOWN', {
+    message: 'The server cannot be reached. Check your network connection, then try again.',
+    cause,
+  });

@@ -19,6 +19,7 @@ export {
   signOut,
   type OwnRoomOptions,
 } from './signIn.ts';
+export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -43,7 +44,8 @@ export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/re
 export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
 export { LobbyVisit, type LobbyMessage } from './LobbyVisit.ts';
 export type { BreakoutRooms } from './room/BreakoutRooms.ts';
-export type { Chat, SendOptions } from './room/Chat.ts';
+export type { Chat, SendFilesOptions, SendOptions } from './room/Chat.ts';
+export type { Uploadable } from './room/FileTransfers.ts';
 export type { HostLobby } from './room/HostLobby.ts';
 export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';
@@ -51,11 +53,14 @@ export type {
   Attributes,
   BreakoutRoom,
   BreakoutState,
+  ChangeOccurrenceBody,
   ChatMessage,
+  CreateScheduleBody,
   FileInfo,
   Knock,
   Knocker,
   LeaveReason,
+  Occurrence,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
@@ -68,5 +73,7 @@ export type {
   RoomState,
   ServerInfo,
   SignedInHost,
+  ScheduleInfo,
   Source,
+  UpdateScheduleBody,
 } from '@parley/protocol';

@@ -6,3 +6,7 @@ export function toWebSocketUrl(url: string): string {
   parsed.search = parsed.hash = '';
   return parsed.href;
 }
+
+/** The web address that belongs to a WebSocket address that `toWebSocketUrl` gave, without a slash at its end. */
+export const toServerUrl = (webSocketUrl: string): string =>
+  webSocketUrl.replace(/^ws/, 'http').replace(/\/ws$/, '');

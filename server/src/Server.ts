@@ -12,8 +12,11 @@ import { Metrics } from './observability/Metrics.ts';
 import { HistoryDesk } from './history/HistoryDesk.ts';
 import { Retention } from './history/Retention.ts';
 import { sessionEndOf } from './room/sessionEnds.ts';
+import { FileDesk } from './room/FileDesk.ts';
 import { HostDesk } from './room/HostDesk.ts';
 import { Rooms } from './room/Rooms.ts';
+import { Schedules } from './schedules/Schedules.ts';
+import { Timetable } from './schedules/Timetable.ts';
 import { adminLinkUrl, makeAdminLink } from './signin/AdminLink.ts';
 import { SignInDesk } from './signin/SignInDesk.ts';
 import { SignallingServer } from './signalling/SignallingServer.ts';
@@ -86,7 +89,10 @@ export class Server {
     undo.push(() => pool.close());
     const webhooks = Server.#tellOthers({ config, tokens, store, logger, metrics });
     undo.push(() => webhooks.close());
-    const rooms = new Rooms({ media: pool, stores: store, config, logger, metrics, observer: webhooks });
+    const rooms = new Rooms({
+      ...{ media: pool, stores: store, config, logger, metrics },
+      ...{ observer: webhooks, hours: new Timetable(store.schedules) },
+    });
     const readiness = (): string[] => [
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
@@ -98,7 +104,9 @@ export class Server {
       logger,
       rooms,
       hosts: new HostDesk(rooms),
+      files: new FileDesk(rooms, store.contents),
       history: new HistoryDesk(rooms, store.history),
+      schedules: new Schedules(rooms, store.schedules),
       webhooks,
       signIn,
       tokens,

@@ -63,6 +63,7 @@ export class ParleyServer {
       'the server to be ready',
       () => ({ exitCode: child.exitCode, output: server.#output.slice(-2000) }),
       {
+        timeout: 45_000,
         done: ({ exitCode, output }) => {
           if (exitCode !== null) throw new Error(`The server ended with ${exitCode}:\n${output}`);
           return / is ready\./.test(output) && /https?:\/\/\S+:\d+/.test(output);

@@ -7,6 +7,7 @@ interface Frame {
   id?: number | null;
   seq?: number;
   method?: string;
+  params?: Record<string, unknown>;
   result?: Record<string, unknown>;
   error?: { message: string; data: { code: string } };
 }
@@ -17,11 +18,19 @@ export class RawSocket {
   readonly frames: Frame[] = [];
   closeCode: number | undefined;
   #lastId = 0;
+  readonly #waiting = new Map<number, (frame: Frame | undefined) => void>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on('message', (data: Buffer) => this.frames.push(JSON.parse(data.toString()) as Frame));
-    socket.on('close', (code) => (this.closeCode = code));
+    socket.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString()) as Frame;
+      this.frames.push(frame);
+      if (typeof frame.id === 'number') this.#waiting.get(frame.id)?.(frame);
+    });
+    socket.on('close', (code) => {
+      this.closeCode = code;
+      for (const resolve of this.#waiting.values()) resolve(undefined);
+    });
     socket.on('error', () => undefined);
   }
 
@@ -54,6 +63,17 @@ export class RawSocket {
     const id = (this.#lastId += 1);
     this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return this.answerTo(id);
+  }
+
+  /** As `request`, and at once; undefined when the socket is closed before there is an answer. */
+  async ask(method: string, params: unknown = {}): Promise<Frame | undefined> {
+    const id = (this.#lastId += 1);
+    const answered = new Promise<Frame | undefined>((resolve) => {
+      this.#waiting.set(id, resolve);
+    });
+    if (this.closeCode === undefined) this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
+    else this.#waiting.get(id)?.(undefined);
+    return answered;
   }
 
   async answerTo(id: number | null): Promise<Frame> {

@@ -1,4 +1,5 @@
 import type { AnyNotification, ChatMessage } from '@parley/protocol';
+import { fetchBlob, FileTransfers, type Uploadable, type UploadOptions } from './FileTransfers.ts';
 import type { Request } from './Request.ts';
 
 export interface SendOptions {
@@ -9,17 +10,31 @@ export interface SendOptions {
   fileIds?: string[];
 }
 
+export interface SendFilesOptions extends UploadOptions, Omit<SendOptions, 'fileIds'> {
+  /** Written beside the files. */
+  text?: string;
+}
+
+interface ChatPort {
+  request: Request;
+  changed: (message?: ChatMessage) => void;
+  /** Web address of the server, without a slash at its end. */
+  serverUrl: string;
+}
+
 /** The messages of the place one is in, and those to and from oneself. */
 export class Chat {
   readonly #request: Request;
   readonly #changed: (message?: ChatMessage) => void;
+  readonly #files: FileTransfers;
   #messages: readonly ChatMessage[] = [];
   #more = false;
 
   /** @internal */
-  constructor(request: Request, changed: (message?: ChatMessage) => void) {
+  constructor({ request, changed, serverUrl }: ChatPort) {
     this.#request = request;
     this.#changed = changed;
+    this.#files = new FileTransfers(request, serverUrl);
   }
 
   /** Those that were loaded or came since, oldest first. */
@@ -35,6 +50,44 @@ export class Chat {
   /** Resolves when the message is kept by the server. Rejects with PERMISSION_DENIED, INVALID_PARAMS and others. */
   async send(text: string, options: SendOptions = {}): Promise<ChatMessage> {
     return (await this.#request('chat.send', { text, ...options })).message;
+  }
+
+  /**
+   * Uploads a file and sends it as a message. Rejects with PERMISSION_DENIED, FILE_REFUSED, FILE_TOO_LARGE, QUOTA_EXCEEDED, with
+   * SHUTTING_DOWN when the server cannot be reached, and with the reason of the signal when that breaks it off.
+   */
+  sendFile(file: Uploadable, options: SendFilesOptions = {}): Promise<ChatMessage> {
+    return this.sendFiles([file], options);
+  }
+
+  /** The same for up to ten files in one message; progress is that of all. */
+  async sendFiles(files: readonly Uploadable[], options: SendFilesOptions = {}): Promise<ChatMessage> {
+    const { text = '', onProgress, signal, ...to } = options;
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    const fileIds: string[] = [];
+    let before = 0;
+    for (const file of files) {
+      const report = (sent: number): void => onProgress?.(before + sent, total);
+      const { fileId } = await this.#files.upload(file, { onProgress: report, ...(signal && { signal }) });
+      fileIds.push(fileId);
+      before += file.size;
+      report(0);
+    }
+    signal?.throwIfAborted();
+    return this.send(text, { ...to, fileIds });
+  }
+
+  /**
+   * A link to a file of a message: for `<img>`, where `isImage` says so, or to save it. It works for some minutes and while one is in
+   * the room; ask again rather than keep it. Rejects with FILE_NOT_FOUND.
+   */
+  getFileUrl(fileId: string): Promise<string> {
+    return this.#files.getUrl(fileId);
+  }
+
+  /** The content of a file. Rejects with FILE_NOT_FOUND. */
+  async download(fileId: string): Promise<Blob> {
+    return fetchBlob(await this.#files.getUrl(fileId));
   }
 
   async edit(messageId: string, text: string): Promise<void> {
@@ -64,6 +117,7 @@ export class Chat {
 
   /** One is in another place, or joined anew: what is shown is loaded again. @internal */
   async reload(): Promise<void> {
+    this.#files.forgetLinks();
     const { messages, more } = await this.#request('chat.history', {});
     this.#more = more;
     this.#messages = [];

@@ -161,6 +161,22 @@ export const ERRORS = {
       'The address cannot be used. It has to be https or http, and not a private one unless the operator allows it.',
   },
 
+  SCHEDULE_CANCELLED: {
+    rpc: -32080,
+    http: 409,
+    message: 'The scheduled meeting was cancelled, and cannot be changed any more. Schedule another.',
+  },
+  OCCURRENCE_NOT_FOUND: {
+    rpc: -32081,
+    http: 404,
+    message: 'The scheduled meeting does not take place then. Ask for its occurrences.',
+  },
+  RULE_REFUSED: {
+    rpc: -32082,
+    http: 400,
+    message: 'The meeting cannot recur by this rule. The details say why.',
+  },
+
   TRANSPORT_NOT_FOUND: { rpc: -32030, http: 404, message: 'You have no such transport. Create one first.' },
   CONSUMER_NOT_FOUND: { rpc: -32031, http: 404, message: 'You have no such consumer.' },
   MEDIA_REJECTED: {

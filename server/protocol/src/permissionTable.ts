@@ -68,6 +68,8 @@ export const PERMISSION_TABLE = {
   'breakout.broadcast': hosts,
   'breakout.askForHelp': inRoom,
   'chat.send': inRoom,
+  'chat.openUpload': senders,
+  'chat.openFile': inRoom,
   'chat.edit': inRoom,
   'chat.delete': inRoom,
   'chat.react': inRoom,

@@ -10,6 +10,7 @@ export * from './rest/history.ts';
 export * from './rest/invites.ts';
 export * from './rest/me.ts';
 export * from './rest/moderation.ts';
+export * from './rest/schedules.ts';
 
 export const ErrorBody = Type.Object(
   {

@@ -7,7 +7,9 @@ import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
 import type { ListenUrl } from './listeners.ts';
+import type { Schedules } from '../schedules/Schedules.ts';
 import type { HistoryDesk } from '../history/HistoryDesk.ts';
+import type { FileDesk } from '../room/FileDesk.ts';
 import type { HostDesk } from '../room/HostDesk.ts';
 import type { SignInDesk } from '../signin/SignInDesk.ts';
 import type { RoomService } from './RoomService.ts';
@@ -19,8 +21,10 @@ import { registerHostSessions } from './plugins/hostSession.ts';
 import { registerOrigins } from './plugins/origins.ts';
 import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
+import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
 import { banRoutes } from './routes/bans.ts';
+import { fileRoutes } from './routes/files.ts';
 import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -28,19 +32,23 @@ import { inviteRoutes } from './routes/invites.ts';
 import { lobbyRoutes } from './routes/lobby.ts';
 import { meRoutes } from './routes/me.ts';
 import { moderationRoutes } from './routes/moderation.ts';
+import { occurrenceRoutes } from './routes/occurrences.ts';
 import { participantRoutes } from './routes/participants.ts';
 import { roomRoutes } from './routes/rooms.ts';
+import { scheduleRoutes } from './routes/schedules.ts';
 import { serverRoutes } from './routes/server.ts';
 import { signInRoutes } from './routes/signIn.ts';
 import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 export interface AppOptions {
-  config: Pick<Config, 'http' | 'auth'>;
+  config: Pick<Config, 'http' | 'auth' | 'meetings'>;
   logger: FastifyBaseLogger;
   rooms: RoomService;
   hosts: HostDesk;
+  files: FileDesk;
   history: HistoryDesk;
+  schedules: Schedules;
   webhooks: WebhookService;
   signIn: SignInDesk;
   tokens: Pick<TokenService, 'sign' | 'verify'>;
@@ -82,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   registerErrors(app);
   registerRequestLog(app);
+  registerPatience(app);
   registerSecurityHeaders(app, config.http);
   await registerOrigins(app, config.http);
   await registerHostSessions(app, { sessions: signIn.sessions, rooms, http: config.http });
@@ -92,7 +101,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await app.register(
     (api: App) => {
       api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { hosts, history } = options;
+      const { hosts, history, schedules } = options;
       const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
       serverRoutes(api, { version, signIn: signIn.way, ...whereabouts });
       meRoutes(api, { rooms, tokens, config });
@@ -101,9 +110,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
       inviteRoutes(api, { hosts, tokens, whereabouts });
       historyRoutes(api, { history, tokens });
+      const { dialIn } = config.meetings;
+      for (const add of [scheduleRoutes, occurrenceRoutes])
+        add(api, { schedules, tokens, whereabouts, dialIn });
       for (const add of [webhookRoutes, webhookDeliveryRoutes])
         add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
+      fileRoutes(api, options.files);
       guestRoutes(api, { rooms, tokens, config, limiter });
       return Promise.resolve();
     },

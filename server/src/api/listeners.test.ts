@@ -147,9 +147,9 @@ describe('bad input on the socket', () => {
     expect(answer).toContain(`"code":"${code}"`);
   });
 
-  test('slow clients are given ten seconds for their headers and thirty for the whole', async () => {
+  test('slow clients are given ten seconds for their headers', async () => {
     const [server] = (await start({})).servers;
-    expect([server?.headersTimeout, server?.requestTimeout]).toEqual([10_000, 30_000]);
+    expect(server?.headersTimeout).toBe(10_000);
     if (server) server.headersTimeout = 1;
     const socket = connect((server?.address() as AddressInfo).port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');

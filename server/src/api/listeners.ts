@@ -40,7 +40,8 @@ export interface ListenOptions {
 /** Patience with clients that send slowly, ms. Node looks every `connectionsCheckingInterval`. */
 const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  // How long a body may take depends on the route: see plugins/patience.ts.
+  requestTimeout: 0,
   connectionsCheckingInterval: 2000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,

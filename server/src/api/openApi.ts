@@ -5,9 +5,12 @@ import {
   ErrorBody,
   ParticipantInfo,
   PublicationInfo,
+  Occurrence,
+  OccurrenceChange,
   RoomInfo,
   RoomSettings,
   RoomSettingsPatch,
+  ScheduleInfo,
   type ErrorCode,
 } from '@parley/protocol';
 import { Type, type TSchema } from 'typebox';
@@ -48,6 +51,9 @@ const MODELS: Readonly<Record<string, TSchema>> = {
   RoomSettingsPatch,
   ParticipantInfo,
   PublicationInfo,
+  ScheduleInfo,
+  Occurrence,
+  OccurrenceChange,
   ErrorBody,
 };
 

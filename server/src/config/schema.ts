@@ -139,6 +139,29 @@ const Rooms = Type.Object(
   { ...strict, default: {} },
 );
 
+/** Programs that Windows starts when somebody opens them. */
+const PROGRAMS = 'bat,cmd,com,cpl,exe,hta,lnk,msi,pif,ps1,reg,scr,vbe,vbs,wsf'.split(',');
+const bytes = (description: string, value: number) =>
+  Type.Integer({ minimum: 0, default: value, description });
+
+const Files = Type.Object(
+  {
+    maxBytes: bytes('Largest file that may be shared, bytes.', 25 * 2 ** 20),
+    quotaBytesPerRoom: bytes('Most that the files of a room may take, bytes.', 2 ** 30),
+    quotaBytesTotal: bytes('Most that all files may take, bytes. 0 is no limit.', 20 * 2 ** 30),
+    allowedExtensions: Type.Array(Type.String(), {
+      default: [],
+      description: 'File name extensions that may be shared, such as pdf. Empty: all that are not blocked.',
+    }),
+    blockedExtensions: Type.Array(Type.String(), {
+      default: PROGRAMS,
+      description: 'File name extensions that may not be shared.',
+    }),
+  },
+  { ...strict, default: {} },
+);
+const Chat = Type.Object({ files: Files }, { ...strict, default: {} });
+
 const Signalling = Type.Object(
   {
     helloTimeout: Type.Integer({
@@ -301,8 +324,30 @@ const days = (what: string) =>
 const Retention = Type.Object(
   {
     messages: days('a message of the chat is deleted'),
-    meetings: days('a meeting that has ended is deleted: who was in it, its chat'),
+    meetings: days(
+      'a meeting that has ended is deleted: who was in it, its chat; and a scheduled one that was cancelled or is over',
+    ),
     audit: days('an entry of the audit log is deleted'),
+  },
+  { ...strict, default: {} },
+);
+
+const Meetings = Type.Object(
+  {
+    dialIn: Type.Array(
+      Type.Object(
+        {
+          label: Type.String({ maxLength: 64 }),
+          number: Type.String({ maxLength: 32, pattern: '^\\+?[0-9][0-9 ()./-]*$' }),
+        },
+        strict,
+      ),
+      {
+        default: [],
+        description:
+          'Telephone numbers that scheduled meetings name, such as [{"label": "Berlin", "number": "+49 30 1234567"}].',
+      },
+    ),
   },
   { ...strict, default: {} },
 );
@@ -320,10 +365,12 @@ export const ConfigSchema = Type.Object(
     http: Http,
     media: Media,
     rooms: Rooms,
+    chat: Chat,
     signalling: Signalling,
     auth: Auth,
     webhooks: Webhooks,
     retention: Retention,
+    meetings: Meetings,
   },
   strict,
 );

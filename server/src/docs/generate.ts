@@ -9,7 +9,9 @@ import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { Metrics } from '../observability/Metrics.ts';
 import { HistoryDesk } from '../history/HistoryDesk.ts';
+import { FileDesk } from '../room/FileDesk.ts';
 import { HostDesk } from '../room/HostDesk.ts';
+import { Schedules } from '../schedules/Schedules.ts';
 import { SignInDesk } from '../signin/SignInDesk.ts';
 import { apiReference, type OpenApi } from './apiReference.ts';
 import { configurationReference, configurationTable } from './configurationReference.ts';
@@ -83,9 +85,14 @@ async function openApi(): Promise<OpenApi> {
     ...{ config, logger },
     rooms,
     hosts: new HostDesk({ room: never, keep: never }),
+    files: new FileDesk({ room: never }, { read: never }),
     history: new HistoryDesk(
       { find: never },
       { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
+    ),
+    schedules: new Schedules(
+      { room: never, find: never, keep: never, createRoom: never },
+      { find: never, save: never, list: never, ofRoom: never, restricting: never },
     ),
     webhooks,
     signIn: new SignInDesk({ config, store: noSessions, logger }),

@@ -101,3 +101,23 @@ it('leaves nothing of what it deleted in the files', async () => {
   await sweep({ messages: 1 });
   expect(isOnDisk()).toBe(false);
 });
+
+it('deletes what was scheduled when it has been over or cancelled for long, and not what goes on', async () => {
+  const save = (scheduleId: string, overAt: number | null, status: 'scheduled' | 'cancelled' = 'scheduled') =>
+    store.schedules.save(
+      {
+        ...{ scheduleId, status, room: 'demo', title: '', description: '', start: '2027-01-01T09:00' },
+        ...{ timeZone: 'UTC', durationMinutes: 30, rrule: null, exdates: [], changes: [], lastStart: null },
+        ...{ organizer: null, attendees: [], onlyThen: false, earlyEntryMinutes: 0, sequence: 0 },
+        ...{ createdBy: { identity: 'ann', displayName: 'Ann' }, createdAt: 0, updatedAt: 0 },
+      },
+      overAt,
+    );
+  save('SC_over', NOW - 31 * DAY);
+  save('SC_cancelled', NOW - 31 * DAY, 'cancelled');
+  save('SC_young', NOW - 29 * DAY, 'cancelled');
+  save('SC_endless', null);
+  await sweep({ meetings: 30 });
+  const { schedules } = store.schedules.list({ now: NOW }, { after: 0, limit: 10 });
+  expect(schedules.map(({ scheduleId }) => scheduleId)).toEqual(['SC_young', 'SC_endless']);
+});

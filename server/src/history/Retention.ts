@@ -47,6 +47,7 @@ export class Retention {
       const deleted = {
         messages: await this.#deleteAll(days.messages, (...args) => store.deleteMessages(...args)),
         meetings: await this.#deleteAll(days.meetings, (...args) => store.deleteMeetings(...args)),
+        schedules: await this.#deleteAll(days.meetings, (...args) => store.deleteSchedules(...args)),
         audit: await this.#deleteAll(days.audit, (...args) => store.deleteAudit(...args)),
       };
       if (!Object.values(deleted).some((count) => count > 0)) return;

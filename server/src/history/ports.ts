@@ -23,6 +23,8 @@ export interface HistoryStore {
 export interface RetentionStore {
   deleteMeetings(endedBefore: number, limit: number): number;
   deleteMessages(sentBefore: number, limit: number): number;
+  /** Those that were cancelled, or whose last occurrence ended. */
+  deleteSchedules(overBefore: number, limit: number): number;
   deleteAudit(before: number, limit: number): number;
   /** Leaves nothing of it in the files of the database. */
   compact(): void;

@@ -43,6 +43,11 @@ export class Bans {
     this.#networks.set(identity, network);
   }
 
+  /** Undefined for those who are no guests, and when nothing is known of them. */
+  networkOf(identity: string): string | undefined {
+    return this.#networks.get(identity);
+  }
+
   add(
     { identity, displayName, isGuest }: { identity: string; displayName: string; isGuest: boolean },
     by: { identity: string },

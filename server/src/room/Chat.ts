@@ -1,6 +1,8 @@
 import { ParleyError, type ChatMessage, type MethodParams, type MethodResult } from '@parley/protocol';
 import { isHost } from '../auth/permissions.ts';
 import { newId } from '../util/ids.ts';
+import { ChatFiles } from './ChatFiles.ts';
+import type { FileSpace } from './FileSpace.ts';
 import { assertEmoji } from './Floor.ts';
 import type { Participant } from './Participant.ts';
 import { personOf } from './actors.ts';
@@ -12,10 +14,16 @@ const MAX_REACTIONS = 20;
 
 /** Messages to a room or to one person. What is answered is on disk. */
 export class Chat {
+  readonly files: ChatFiles;
   readonly #room: RoomCore;
 
-  constructor(room: RoomCore) {
+  constructor(room: RoomCore, space: FileSpace) {
     this.#room = room;
+    this.files = new ChatFiles(
+      room,
+      space,
+      (by, messageId) => this.#findReadable(by, messageId) !== undefined,
+    );
   }
 
   /** Throws PERMISSION_DENIED, PARTICIPANT_NOT_FOUND, MESSAGE_NOT_FOUND, FILE_NOT_FOUND, INVALID_PARAMS. */
@@ -26,6 +34,7 @@ export class Chat {
     const to = params.to === undefined ? undefined : this.#room.roster.get(params.to);
     this.#assertMayWrite(by, to);
     if (replyTo !== undefined) this.#getReadable(by, replyTo);
+    this.files.assertMaySend(by, fileIds);
     const messageId = newId('MS');
     const message = this.#append({
       messageId,
@@ -64,6 +73,7 @@ export class Chat {
     if (!isOwn && !isHost(by.role)) throw new ParleyError('PERMISSION_DENIED');
     const deleted = { ...message, text: '', files: [], reactions: [], deletedAt: Date.now() };
     this.#update(deleted, { type: 'chatDeleted', message: deleted, by: personOf(by) });
+    this.files.messagesDeleted();
     if (!isOwn) this.#room.audit(by, 'chat.delete', { to: message.from, details: { messageId } });
   }
 
@@ -85,8 +95,7 @@ export class Chat {
     by: Participant,
     { before, limit = 50 }: MethodParams<'chat.history'>,
   ): MethodResult<'chat.history'> {
-    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(by.role);
-    const afterSeq = seesAll ? 0 : this.#room.members.get(by.identity).lastSeqBefore;
+    const afterSeq = this.#readsAfter(by);
     const { identity, breakoutId } = by;
     const view = { roomId: this.#room.roomId, meetingId: this.#meetingId, identity, breakoutId, afterSeq };
     return this.#room.stores.chat.list(view, { limit, ...(before !== undefined && { before }) });
@@ -100,6 +109,7 @@ export class Chat {
       events.tell({ type: 'chatCleared', by: personOf(by) });
     });
     roster.tellAll({ method: 'chat.cleared', params: {} });
+    this.files.messagesDeleted();
   }
 
   /** Hosts write to anybody, whatever the settings say. */
@@ -133,24 +143,32 @@ export class Chat {
   }
 
   #tell(message: ChatMessage, method: 'chat.message' | 'chat.updated'): void {
-    const notification = { method, params: { message } } as const;
-    const { roster } = this.#room;
-    if (message.to === null) {
-      roster.tellIn(message.breakoutId, notification);
-      return;
-    }
-    for (const identity of new Set([message.from.identity, message.to.identity]))
-      roster.findByIdentity(identity)?.notify(notification);
+    for (const participant of this.#room.roster.all)
+      if (this.#mayRead(participant, message)) participant.notify({ method, params: { message } });
   }
 
   /** Throws MESSAGE_NOT_FOUND, also for a message that exists and is not for them. */
   #getReadable(by: Participant, messageId: string): ChatMessage {
-    const message = this.#get(messageId);
-    const { from, to, breakoutId } = message;
-    const isParty = from.identity === by.identity || to?.identity === by.identity;
-    const isHere = to === null && breakoutId === by.breakoutId;
-    if (message.deletedAt !== null || !(isParty || isHere)) throw new ParleyError('MESSAGE_NOT_FOUND');
+    const message = this.#findReadable(by, messageId);
+    if (!message) throw new ParleyError('MESSAGE_NOT_FOUND');
     return message;
+  }
+
+  #findReadable(by: Participant, messageId: string): ChatMessage | undefined {
+    const message = this.#room.stores.chat.find(this.#meetingId, messageId);
+    return message?.deletedAt === null && this.#mayRead(by, message) ? message : undefined;
+  }
+
+  /** The same that the history shows: what is one's own, and what was sent to all where one is, since when one may know. */
+  #mayRead(by: Participant, { from, to, breakoutId, seq }: ChatMessage): boolean {
+    if (from.identity === by.identity || to?.identity === by.identity) return true;
+    return to === null && breakoutId === by.breakoutId && seq > this.#readsAfter(by);
+  }
+
+  /** Number of the last message to all that they do not see. */
+  #readsAfter({ identity, role }: Participant): number {
+    const seesAll = this.#room.settings.chatHistory === 'all' || isHost(role);
+    return seesAll ? 0 : this.#room.members.get(identity).lastSeqBefore;
   }
 
   #get(messageId: string): ChatMessage {

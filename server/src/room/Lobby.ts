@@ -23,12 +23,17 @@ export class Lobby implements WaitingHost {
   readonly #room: RoomCore;
   readonly #waiting = new Map<string, Waiting>();
   #returnTimer: NodeJS.Timeout | undefined;
+  #lastSince = 0;
 
   constructor(room: RoomCore) {
     this.#room = room;
     const records = [...room.stores.items.load(room.roomId, KNOCKS).values()];
-    for (const record of records.sort((a, b) => a.since - b.since))
+    for (const record of records.sort((a, b) => a.since - b.since)) {
       this.#waiting.set(record.knockId, new Waiting(record, this));
+      this.#lastSince = record.since;
+      // Whoever bans them now keeps out the others of their network, too.
+      if (record.network !== undefined) room.bans.noteNetwork(record.identity, record.network);
+    }
     if (this.#waiting.size > 0)
       this.#returnTimer = setTimeout(() => void room.run(() => this.#forgetLost()), RETURN_WINDOW_MS).unref();
   }
@@ -129,6 +134,15 @@ export class Lobby implements WaitingHost {
       waiting.notify({ method: 'knock.updated', params: { knock: this.knockOf(waiting) } });
   }
 
+  /** Somebody is in who may have waited: what was decided about them or about the lobby is another now. */
+  entered({ identity, outlet }: Participant): void {
+    const waiting = this.findByIdentity(identity);
+    if (!waiting) return;
+    this.#remove(waiting);
+    waiting.replaceBy(outlet, sessionEndOf('duplicateIdentity'));
+    this.#changed();
+  }
+
   connectionChanged(): void {
     this.#changed();
   }
@@ -166,13 +180,13 @@ export class Lobby implements WaitingHost {
 
   #add(grants: JoinGrants, { outlet, displayName }: { outlet: Outlet; displayName: string }): Waiting {
     const { identity, kind, isGuest } = grants;
+    const network = this.#room.bans.networkOf(identity);
+    // Two who knock in one millisecond keep their order when the server is started anew.
+    const since = (this.#lastSince = Math.max(Date.now(), this.#lastSince + 1));
     const record: KnockRecord = {
       knockId: newId('KN'),
-      identity,
-      displayName,
-      kind,
-      isGuest,
-      since: Date.now(),
+      ...{ identity, displayName, kind, isGuest, since },
+      ...(network !== undefined && { network }),
     };
     const { stores, events, roomId } = this.#room;
     stores.atomically(() => {

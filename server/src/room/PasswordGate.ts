@@ -1,5 +1,6 @@
 import { ParleyError, type InviteInfo, type RoomSettings } from '@parley/protocol';
 import { fingerprintOf, verifyPassword } from '../auth/passwords.ts';
+import { KeyedQueue } from '../util/KeyedQueue.ts';
 import type { GuessLimiter } from './GuessLimiter.ts';
 import type { Invites } from './Invites.ts';
 import type { Moderation } from './Moderation.ts';
@@ -28,6 +29,8 @@ export interface PasswordTry {
  */
 export class PasswordGate {
   readonly #limiter: GuessLimiter;
+  /** By network. */
+  readonly #turns = new KeyedQueue();
 
   constructor(limiter: GuessLimiter) {
     this.#limiter = limiter;
@@ -41,13 +44,8 @@ export class PasswordGate {
     const hash = room?.record.passwordHash ?? null;
     const isLocked = room?.record.settings.locked ?? true;
     if (!isLocked && isOpenTo(hash, attempt)) return hash === null ? undefined : fingerprintOf(hash);
-    await this.#limiter.admit(attempt.network, name);
-    const fits = await verifyPassword(attempt.password ?? '', hash);
-    if (!isLocked && hash !== null && fits) return fingerprintOf(hash);
-    // Who gave none has guessed nothing.
-    if (attempt.password !== undefined && this.#limiter.count(attempt.network, name))
-      room?.moderation.tellOfGuessing();
-    throw new ParleyError('ACCESS_REFUSED');
+    // One after the other, or as many as like could be tried at once before the first is counted.
+    return this.#turns.run(attempt.network, () => this.#try(name, room, attempt));
   }
 
   /** Finds the invitation that a code opens. A wrong one counts as a wrong password does. Throws ACCESS_REFUSED, TOO_MANY_TRIES. */
@@ -60,6 +58,18 @@ export class PasswordGate {
     const invite = room?.invites.find(code);
     if (invite) return invite;
     if (this.#limiter.count(network, name)) room?.moderation.tellOfGuessing();
+    throw new ParleyError('ACCESS_REFUSED');
+  }
+
+  async #try(name: string, room: GatedRoom | undefined, attempt: PasswordTry): Promise<string> {
+    const hash = room?.record.passwordHash ?? null;
+    const isLocked = room?.record.settings.locked ?? true;
+    await this.#limiter.admit(attempt.network, name);
+    const fits = await verifyPassword(attempt.password ?? '', hash);
+    if (!isLocked && hash !== null && fits) return fingerprintOf(hash);
+    // Who gave none has guessed nothing.
+    if (attempt.password !== undefined && this.#limiter.count(attempt.network, name))
+      room?.moderation.tellOfGuessing();
     throw new ParleyError('ACCESS_REFUSED');
   }
 }

@@ -13,7 +13,6 @@ import {
 } from '@parley/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { JoinGrants } from '../auth/grants.ts';
-import { hashPassword } from '../auth/passwords.ts';
 import type { MediaRoom } from '../media/MediaRoom.ts';
 import type { Logger } from '../observability/logger.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -42,6 +41,7 @@ import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
 import { NOT_ENDED_BY_SERVER, sessionEndOf } from './sessionEnds.ts';
+import { applyChange, prepareChange, publicChange } from './settingsChange.ts';
 import { snapshotFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
@@ -111,7 +111,7 @@ export class Room implements ModeratedRoom {
     this.floor = new Floor(this);
     this.stage = new Stage(this);
     this.breakouts = new BreakoutRooms(this);
-    this.chat = new Chat(this);
+    this.chat = new Chat(this, context.files);
     this.polls = new Polls(this);
     this.#clock = new MeetingClock(this, {
       emptied: () => void this.run(() => (this.isEmpty ? this.#endMeeting('roomClosed') : undefined)),
@@ -198,7 +198,7 @@ export class Room implements ModeratedRoom {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
       this.invites.admit(grants);
-      if (decideAt(this, grants, options.network) === 'knocking') {
+      if (decideAt(this, grants, options) === 'knocking') {
         const waiting = this.lobby.knock(grants, options);
         this.#clock.update();
         return {
@@ -211,6 +211,7 @@ export class Room implements ModeratedRoom {
       const former = this.roster.findByIdentity(grants.identity);
       if (former) this.remove(former, 'duplicateIdentity');
       const participant = this.#admit(grants, options, mediaRoom);
+      this.lobby.entered(participant);
       const answer = snapshotFor(this, participant, {
         roomState: this.#stateFor(participant),
         iceServers: this.#context.iceServers,
@@ -222,20 +223,12 @@ export class Room implements ModeratedRoom {
   }
 
   /** Throws WRONG_STATE when the room is gone. */
-  async update(by: Person | null, { password, ...settings }: RoomSettingsPatch): Promise<void> {
-    const passwordHash =
-      password === undefined
-        ? this.#record.passwordHash
-        : password === null
-          ? null
-          : await hashPassword(password);
+  async update(by: Person | null, patch: RoomSettingsPatch): Promise<void> {
+    const change = await prepareChange(patch);
     if (this.#closed) throw new ParleyError('WRONG_STATE');
-    this.audit(by, 'room.update', {
-      details: { ...settings, ...(password !== undefined && { hasPassword: password !== null }) },
-    });
-    this.setRecord({ ...this.#record, passwordHash, settings: { ...this.settings, ...settings } });
-    const changed = [...Object.keys(settings), ...(password === undefined ? [] : ['password'])];
-    this.events.tell({ type: 'roomUpdated', changed, by: by && personOf(by) });
+    this.audit(by, 'room.update', { details: publicChange(change) });
+    this.setRecord(applyChange(this.#record, change));
+    this.events.tell({ type: 'roomUpdated', changed: Object.keys(patch), by: by && personOf(by) });
   }
 
   setRecord(record: RoomRecord): void {

@@ -1,14 +1,16 @@
 import type { IceServer } from '@parley/protocol';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
+import type { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Hours, Outlet, RoomRecord, Stores } from './ports.ts';
 import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
 export interface RoomContext {
   media: MediaRoomSource;
   stores: Stores;
+  files: FileSpace;
   iceServers: IceServer[];
   /** How long there has to be no host before somebody else may admit, in ms. */
   successorDelay: number;
@@ -24,4 +26,6 @@ export interface JoinOptions {
   displayName: string;
   /** Address or network that they come from. */
   network: string;
+  /** When the room is open by what is scheduled there; nothing where that does not restrict it. */
+  hours: Hours | undefined;
 }

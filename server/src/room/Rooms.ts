@@ -14,12 +14,13 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
 import { assertSeatFree } from './access.ts';
+import { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Outlet, RoomHours, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
 import type { RoomObserver } from './RoomEvents.ts';
@@ -31,6 +32,8 @@ export interface RoomsOptions {
   config: Config;
   logger: Logger;
   metrics: Metrics;
+  /** Without it, rooms are open at any time that their settings allow. */
+  hours?: RoomHours;
   observer?: RoomObserver;
 }
 
@@ -67,11 +70,13 @@ export interface GuestArrival {
 export class Rooms {
   readonly #options: RoomsOptions;
   readonly #rooms = new Map<string, Room>();
+  readonly #files: FileSpace;
   readonly #gate = new PasswordGate(new GuessLimiter());
   #closing = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+    this.#files = new FileSpace(options.stores, options.config.chat.files, options.logger);
     const defaults = defaultSettings(options.config.rooms);
     for (const stored of options.stores.rooms.load()) {
       const record = { ...stored, settings: { ...defaults, ...stored.settings } };
@@ -95,7 +100,8 @@ export class Rooms {
       // NOTE: the gate has refused where there is none.
       if (!room) throw new ParleyError('ACCESS_REFUSED');
       const displayName = arrival.displayName?.trim() ?? grants.displayName;
-      const outcome = await room.join(grants, { outlet, displayName, network });
+      const hours = this.#options.hours?.hoursOf(grants.room, Date.now());
+      const outcome = await room.join(grants, { outlet, displayName, network, hours });
       metrics.joins.inc({ outcome: outcome.state });
       return outcome;
     } catch (error) {
@@ -203,6 +209,7 @@ export class Rooms {
   /** Ends the meeting and forgets the room. */
   async deleteRoom(name: string): Promise<void> {
     const room = this.room(name);
+    this.#options.hours?.roomDeleted(name, Date.now());
     this.#forget(room);
     await room.close('roomClosed');
   }
@@ -258,6 +265,7 @@ export class Rooms {
     this.#closing = true;
     await Promise.all([...this.#rooms.values()].map((room) => room.close('serverShutdown')));
     this.#rooms.clear();
+    await this.#files.close();
   }
 
   async #admitInvited(name: string, attempt: { code: string; network: string }) {
@@ -295,7 +303,7 @@ export class Rooms {
   #open(record: RoomRecord): Room {
     const { media, stores, config, logger, metrics, observer } = this.#options;
     return new Room(record, {
-      ...{ media, stores, logger, metrics, observer },
+      ...{ media, stores, logger, metrics, observer, files: this.#files },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
       ended: ({ name }) => this.#ended(name),

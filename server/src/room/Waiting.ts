@@ -9,6 +9,8 @@ export const KnockRecord = Type.Object({
   kind: Type.Unsafe<ParticipantKind>(Type.String()),
   isGuest: Type.Boolean(),
   since: Type.Integer(),
+  /** Network that a guest comes from, in case they are banned; nobody is shown it. */
+  network: Type.Optional(Type.String()),
 });
 export type KnockRecord = Static<typeof KnockRecord>;
 export const KNOCKS: ItemKind<typeof KnockRecord> = { kind: 'knock', schema: KnockRecord, lasting: false };
@@ -49,7 +51,8 @@ export class Waiting implements Place {
 
   /** As those see them who decide. */
   get info(): Knocker {
-    return { ...this.record, connection: this.#connection };
+    const { knockId, identity, displayName, kind, isGuest, since } = this.record;
+    return { knockId, identity, displayName, kind, isGuest, since, connection: this.#connection };
   }
 
   notify(notification: AnyNotification): void {

@@ -2,6 +2,7 @@
 import { ParleyError, type Role, type RoomSettings } from '@parley/protocol';
 import { isHost } from '../auth/permissions.ts';
 import type { MemberRecord } from './Members.ts';
+import type { Hours } from './ports.ts';
 
 export interface Applicant {
   role: Role;
@@ -20,6 +21,8 @@ export interface RoomAtDoor {
   /** Those who take a place, whoever applies left out. */
   taken: number;
   now: number;
+  /** By what is scheduled there. */
+  hours: Hours | undefined;
 }
 
 /**
@@ -46,9 +49,13 @@ export function assertSeatFree({ maxParticipants }: RoomSettings, taken: number)
 }
 
 /** Throws ROOM_NOT_OPEN. */
-function assertOpen({ settings: { opensAt, closesAt }, now }: RoomAtDoor): void {
+function assertOpen({ settings: { opensAt, closesAt }, now, hours }: RoomAtDoor): void {
   if ((opensAt !== null && now < opensAt) || (closesAt !== null && now >= closesAt))
     throw new ParleyError('ROOM_NOT_OPEN', { details: { opensAt, closesAt } });
+  if (hours && !hours.isOpen)
+    throw new ParleyError('ROOM_NOT_OPEN', {
+      details: { opensAt: hours.opensAt, closesAt: hours.closesAt },
+    });
 }
 
 function mustKnock(

@@ -1,12 +1,13 @@
 import type { JoinGrants } from '../auth/grants.ts';
 import { decideAccess } from './access.ts';
+import type { JoinOptions } from './RoomContext.ts';
 import type { RoomCore } from './RoomCore.ts';
 
 /** Whether somebody who comes now is in or waits. Throws what `decideAccess` throws. */
 export function decideAt(
   { members, roster, bans, settings }: RoomCore,
   { identity, isGuest, inviteId, grant, role }: JoinGrants,
-  network: string,
+  { network, hours }: Pick<JoinOptions, 'network' | 'hours'>,
 ): 'joined' | 'knocking' {
   const member = members.get(identity);
   const present = roster.findByIdentity(identity);
@@ -24,6 +25,6 @@ export function decideAt(
       member,
       present: !present ? 'no' : present.connected ? 'connected' : 'interrupted',
     },
-    { settings, taken: roster.visible.filter((other) => other !== present).length, now: Date.now() },
+    { settings, taken: roster.visible.filter((other) => other !== present).length, now: Date.now(), hours },
   );
 }

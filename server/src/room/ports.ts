@@ -1,7 +1,9 @@
 /** What the domain needs from outside. The edges implement these; Server.ts hands them in. */
+import type { Readable } from 'node:stream';
 import type {
   AnyNotification,
   ChatMessage,
+  FileInfo,
   LeaveReason,
   ParticipantKind,
   Role,
@@ -153,12 +155,50 @@ export interface ChatStore {
   /** Gives its number. */
   append(record: ChatRecord): number;
   find(meetingId: string, messageId: string): ChatMessage | undefined;
-  /** Edits, deletions and reactions. */
+  /** Edits, deletions and reactions. Files that it has no more are removed. */
   update(message: ChatMessage): void;
   /** The newest that come before `before`, oldest first. */
   list(view: ChatView, page: { before?: number; limit: number }): { messages: ChatMessage[]; more: boolean };
   /** Deletes what was sent to all. */
   clear(meetingId: string): void;
+}
+
+/** A file that somebody shared, without its content. */
+export interface FileRecord extends FileInfo {
+  roomId: string;
+  meetingId: string;
+  /** Identity of who uploaded it. */
+  uploader: string;
+  /** The message that has it; null until that is sent. */
+  messageId: string | null;
+  createdAt: number;
+}
+
+/** Files go with their message: where it is deleted, with its meeting or alone, they are removed, too. */
+export interface FileStore {
+  add(file: Omit<FileRecord, 'messageId'>): void;
+  find(fileId: string): FileRecord | undefined;
+  /** Bytes that files take, of one room or of all. */
+  usedBytes(roomId?: string): number;
+  /** Removes those that were uploaded before this moment and are in no message. */
+  removeUnsent(before: number): void;
+  /** Files whose content has still to be deleted. */
+  removed(): string[];
+  /** The content of a removed file has been deleted. */
+  forget(fileId: string): void;
+}
+
+/** What is in files. */
+export interface FileContents {
+  /**
+   * Writes what comes; whole and on disk when this resolves. Leaves nothing, and rejects likewise, when that fails; rejects
+   * with QUOTA_EXCEEDED when the disk is full.
+   */
+  write(fileId: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Rejects with FILE_NOT_FOUND. */
+  read(fileId: string): Promise<Readable>;
+  /** Deleting what is not there does nothing. */
+  delete(fileId: string): Promise<void>;
 }
 
 export interface Stores {
@@ -169,4 +209,22 @@ export interface Stores {
   readonly chat: ChatStore;
   /** What is written within is on disk all together, or not at all. May stand within another. */
   atomically<T>(work: () => T): T;
+  readonly files: FileStore;
+  readonly contents: FileContents;
+}
+
+/** Whether a room is open to others than hosts, and between which moments (ms since the epoch) it is or will be next. */
+export interface Hours {
+  isOpen: boolean;
+  /** null when it never will be. */
+  opensAt: number | null;
+  closesAt: number | null;
+}
+
+/** Rooms that are open only for their scheduled meetings. */
+export interface RoomHours {
+  /** Nothing where no meeting restricts the room. */
+  hoursOf(room: string, now: number): Hours | undefined;
+  /** Nobody can meet there any more. */
+  roomDeleted(room: string, now: number): void;
 }

@@ -19,6 +19,7 @@ const FEATURES = [
   'moderation',
   'breakouts',
   'chat',
+  'files',
   'polls',
 ];
 

@@ -2,6 +2,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { ChatMessage, FileInfo } from '@parley/protocol';
 import type { ChatRecord, ChatStore, ChatView } from '../room/ports.ts';
 import type { Database } from './Database.ts';
+import { fileInfoOf } from './FileTable.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -12,6 +13,7 @@ const READABLE = `meeting_id = :meetingId AND seq < :before AND (
   )`;
 
 export class ChatTable implements ChatStore {
+  readonly #database: Database;
   readonly #lastSeq: StatementSync;
   readonly #append: StatementSync;
   readonly #find: StatementSync;
@@ -19,8 +21,11 @@ export class ChatTable implements ChatStore {
   readonly #list: StatementSync;
   readonly #clear: StatementSync;
   readonly #files: StatementSync;
+  readonly #attach: StatementSync;
+  readonly #detach: StatementSync;
 
   constructor(database: Database) {
+    this.#database = database;
     this.#lastSeq = database.prepare('SELECT max(seq) AS seq FROM messages');
     this.#append = database.prepare(
       `INSERT INTO messages (message_id, room_id, meeting_id, breakout_id, sender, sender_name, receiver, receiver_name,
@@ -35,6 +40,12 @@ export class ChatTable implements ChatStore {
     this.#files = database.prepare(
       'SELECT * FROM files WHERE file_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, file_id',
     );
+    this.#attach = database.prepare(
+      'UPDATE files SET message_id = ? WHERE file_id IN (SELECT value FROM json_each(?))',
+    );
+    this.#detach = database.prepare(
+      'DELETE FROM files WHERE message_id = ? AND file_id NOT IN (SELECT value FROM json_each(?))',
+    );
   }
 
   lastSeq(): number {
@@ -42,6 +53,15 @@ export class ChatTable implements ChatStore {
   }
 
   append(m: ChatRecord): number {
+    if (m.fileIds.length === 0) return this.#insert(m);
+    return this.#database.transaction(() => {
+      const seq = this.#insert(m);
+      this.#attach.run(m.messageId, JSON.stringify(m.fileIds));
+      return seq;
+    });
+  }
+
+  #insert(m: ChatRecord): number {
     const { lastInsertRowid } = this.#append.run(
       m.messageId,
       m.roomId,
@@ -65,15 +85,11 @@ export class ChatTable implements ChatStore {
   }
 
   update(m: ChatMessage): void {
-    const fileIds = m.files.map(({ fileId }) => fileId);
-    this.#update.run(
-      m.text,
-      m.editedAt,
-      m.deletedAt,
-      JSON.stringify(m.reactions),
-      JSON.stringify(fileIds),
-      m.messageId,
-    );
+    const fileIds = JSON.stringify(m.files.map(({ fileId }) => fileId));
+    this.#database.transaction(() => {
+      this.#update.run(m.text, m.editedAt, m.deletedAt, JSON.stringify(m.reactions), fileIds, m.messageId);
+      this.#detach.run(m.messageId, fileIds);
+    });
   }
 
   list(
@@ -109,13 +125,7 @@ export class ChatTable implements ChatStore {
 
   #filesOf(fileIds: string): FileInfo[] {
     if (fileIds === '[]') return [];
-    return this.#files.all(fileIds).map((row) => ({
-      fileId: String(row['file_id']),
-      name: String(row['name']),
-      type: String(row['type']),
-      size: Number(row['size']),
-      isImage: Number(row['is_image']) === 1,
-    }));
+    return this.#files.all(fileIds).map(fileInfoOf);
   }
 }
 

@@ -2,6 +2,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { AuditEntryInfo, HistoryMessage, MeetingDetails, MeetingInfo, StayInfo } from '@parley/protocol';
 import type { HistoryStore, RetentionStore } from '../history/ports.ts';
 import type { Database } from './Database.ts';
+import { fileInfoOf } from './FileTable.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -64,7 +65,7 @@ export class HistoryTables implements HistoryStore, RetentionStore {
   files(meetingId: string, limit: number): MeetingDetails['files'] {
     return this.#files
       .all(meetingId, limit)
-      .map((row) => ({ ...fileOf(row), by: String(row['uploader']), at: Number(row['created_at']) }));
+      .map((row) => ({ ...fileInfoOf(row), by: String(row['uploader']), at: Number(row['created_at']) }));
   }
 
   messages(
@@ -95,6 +96,10 @@ export class HistoryTables implements HistoryStore, RetentionStore {
 
   deleteMessages(sentBefore: number, limit: number): number {
     return this.#delete('messages', 'seq', { where: 'sent_at < ?', before: sentBefore, limit });
+  }
+
+  deleteSchedules(overBefore: number, limit: number): number {
+    return this.#delete('schedules', 'schedule_no', { where: 'over_at < ?', before: overBefore, limit });
   }
 
   deleteAudit(before: number, limit: number): number {
@@ -130,7 +135,7 @@ export class HistoryTables implements HistoryStore, RetentionStore {
         'SELECT * FROM files WHERE file_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, file_id',
       )
       .all(fileIds)
-      .map(fileOf);
+      .map(fileInfoOf);
   }
 }
 
@@ -151,14 +156,6 @@ const stayOf = (row: Row): StayInfo => ({
   joinedAt: Number(row['joined_at']),
   leftAt: numberOrNull(row['left_at']),
   sentQuality: numberOrNull(row['sent_quality']),
-});
-
-const fileOf = (row: Row) => ({
-  fileId: String(row['file_id']),
-  name: String(row['name']),
-  type: String(row['type']),
-  size: Number(row['size']),
-  isImage: Number(row['is_image']) === 1,
 });
 
 const personIn = (value: SQLOutputValue | undefined): AuditEntryInfo['by'] =>

@@ -12,7 +12,8 @@ function count(): void {
 
 const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (sql) {
-  for (const statement of sql.split(';').filter((part) => part.trim() !== '')) {
+  // A trigger has statements within, which end like others.
+  for (const statement of sql.split(/;(?![^;]*;?\s*END\b)/).filter((part) => part.trim() !== '')) {
     exec.call(this, statement);
     count();
   }

@@ -158,6 +158,39 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    name: 'files of messages',
+    sql: `
+      -- A file goes with its message. One that no message has yet has been uploaded a moment ago.
+      ALTER TABLE files ADD COLUMN message_id TEXT REFERENCES messages (message_id) ON DELETE CASCADE;
+      ALTER TABLE files ADD COLUMN width INTEGER;
+      ALTER TABLE files ADD COLUMN height INTEGER;
+      CREATE INDEX files_of_message ON files (message_id);
+
+      -- Contents that are still to be deleted, however their row came to go.
+      CREATE TABLE removed_files (file_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
+        INSERT OR IGNORE INTO removed_files VALUES (old.file_id);
+      END;
+    `,
+  },
+  {
+    name: 'schedules',
+    sql: `
+      -- The room is named, not referred to: what was planned stays readable when the room has gone.
+      CREATE TABLE schedules (
+        schedule_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        schedule_id TEXT NOT NULL UNIQUE,
+        room        TEXT NOT NULL,
+        only_then   INTEGER NOT NULL,
+        cancelled   INTEGER NOT NULL,
+        over_at     INTEGER,
+        value       TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX schedules_of_room ON schedules (room, schedule_no);
+      CREATE INDEX schedules_by_end ON schedules (over_at);
+    `,
+  },
+  {
     name: 'hosts who sign in',
     sql: `
       -- Who made the room by signing in; null for rooms of integrators and guests.

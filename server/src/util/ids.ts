@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 /** A new identifier of 96 random bits with a prefix that tells its kind, such as `PA_` for a participant. */
 export function newId(
-  prefix: 'RM' | 'PA' | 'PU' | 'SE' | 'KN' | 'BR' | 'PO' | 'MT' | 'MS' | 'FI' | 'IV' | 'WH' | 'WD' | 'EV',
+  prefix:
+    'RM' | 'PA' | 'PU' | 'SE' | 'KN' | 'BR' | 'PO' | 'MT' | 'MS' | 'FI' | 'IV' | 'WH' | 'WD' | 'EV' | 'SC',
 ): string {
   return `${prefix}_${randomBytes(12).toString('base64url')}`;
 }

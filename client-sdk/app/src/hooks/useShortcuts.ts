@@ -10,6 +10,8 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
     const handleKeyDown = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       if (isTyping(event.target) || event.defaultPrevented) return;
+      // A dialog is closed by it, and nothing behind that.
+      if (event.key === 'Escape' && document.querySelector('dialog:modal')) return;
       const action = latest.current[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (action === undefined) return;
       event.preventDefault();

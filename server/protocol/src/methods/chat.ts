@@ -1,6 +1,6 @@
 /** Requests about chat. */
 import { Type } from 'typebox';
-import { ChatMessage, ChatText, Emoji } from '../models.ts';
+import { ChatMessage, ChatText, Emoji, FileName, Moment } from '../models.ts';
 import { Id, Nothing, strict, type MethodSchema } from './schema.ts';
 
 export const chatMethods = {
@@ -23,6 +23,28 @@ export const chatMethods = {
       strict,
     ),
     result: Type.Object({ message: ChatMessage }),
+  },
+  'chat.openUpload': {
+    summary:
+      'Asks to upload a file. POST its bytes to `path` of the server by HTTP, as `application/octet-stream` and with the ticket as bearer token; the answer has the `fileId` to send in a message. A file that no message has after an hour is deleted.',
+    params: Type.Object(
+      { name: FileName, size: Type.Integer({ minimum: 0, description: 'Bytes; that many have to come.' }) },
+      strict,
+    ),
+    result: Type.Object({
+      ticket: Type.String({ description: 'Good for one upload, and while one is in the room.' }),
+      path: Type.String(),
+      expiresAt: Moment,
+    }),
+  },
+  'chat.openFile': {
+    summary:
+      'Asks for a link to a file of a message that one may read. The link works for some minutes, and while one is in the room.',
+    params: Type.Object({ fileId: Id }, strict),
+    result: Type.Object({
+      path: Type.String({ description: 'Path and query of the server; GET gives the content.' }),
+      expiresAt: Moment,
+    }),
   },
   'chat.edit': {
     summary: 'Changes the text of a message of one’s own.',

@@ -4,12 +4,22 @@ import { BreakoutId, Identity, Moment, MomentOrNull } from './basics.ts';
 
 export const ChatText = Type.String({ maxLength: 4000, description: 'Plain text; never HTML.' });
 
+export const FileName = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: 'Name of a file; folders and characters that do not show are taken out of it.',
+});
+
 export const FileInfo = Type.Object({
   fileId: Type.String(),
   name: Type.String({ description: 'Name that the sender gave it; never used as a path.' }),
   type: Type.String({ description: 'Media type, as found in its content.' }),
   size: Type.Integer({ minimum: 0, description: 'Bytes.' }),
   isImage: Type.Boolean({ description: 'May be shown as a picture.' }),
+  width: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+    description: 'Pixels, before it is turned as its camera was held; null for what is no picture.',
+  }),
+  height: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], { description: 'Likewise.' }),
 });
 export type FileInfo = Static<typeof FileInfo>;
 

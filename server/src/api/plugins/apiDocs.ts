@@ -24,7 +24,15 @@ export async function registerApiDocs(app: App, version: string): Promise<void> 
         { name: 'invitations', description: 'Links that give whoever opens them a role in a room.' },
         { name: 'lobby', description: 'Those who wait until a host lets them in.' },
         { name: 'bans', description: 'Those who may not come in any more.' },
+        {
+          name: 'files',
+          description: 'The bytes of files in the chat, for clients that speak the WebSocket.',
+        },
         { name: 'history', description: 'Meetings that were, what was said in them, and what hosts did.' },
+        {
+          name: 'schedules',
+          description: 'Meetings that are planned, once or by a rule, and files for calendars.',
+        },
         { name: 'webhooks', description: 'Addresses of yours that are told what happens. See webhooks.md.' },
         { name: 'sign-in', description: 'Hosts who signed in. See signing-in.md.' },
         { name: 'server', description: 'About the server itself.' },

@@ -1,5 +1,5 @@
 import { ParleyError, type TokenClaims } from '@parley/protocol';
-import type { onRequestAsyncHookHandler, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler, preHandlerAsyncHookHandler } from 'fastify';
 import type { TokenService } from '../../auth/TokenService.ts';
 
 /** Decides from the claims and the name of the room that the request is about; empty when it is about none. */
@@ -7,6 +7,8 @@ export interface Access {
   allows(claims: TokenClaims, room: string): boolean;
   /** The grants that it takes, for whoever lacks them. */
   needs: string;
+  /** The room that the request is about, where it does not name it as `name`. May throw. */
+  roomOf?(request: FastifyRequest): string;
 }
 type Tokens = Pick<TokenService, 'verify'>;
 
@@ -24,7 +26,7 @@ declare module 'fastify' {
  */
 export function guard(
   tokens: Tokens,
-  { allows, needs }: Access,
+  { allows, needs, roomOf }: Access,
 ): { onRequest: onRequestAsyncHookHandler; preHandler: preHandlerAsyncHookHandler } {
   return {
     onRequest: async (request) => {
@@ -37,7 +39,7 @@ export function guard(
     },
     preHandler: async (request) => {
       await Promise.resolve();
-      const room = nameIn(request.params) ?? nameIn(request.body) ?? '';
+      const room = roomOf?.(request) ?? nameIn(request.params) ?? nameIn(request.body) ?? '';
       if (request.byCookie && request.signedIn) request.claims = request.signedIn.claimsFor(room);
       if (!request.claims || !allows(request.claims, room))
         throw new ParleyError('PERMISSION_DENIED', {
@@ -63,7 +65,8 @@ async function verify(tokens: Tokens, token: string): Promise<TokenClaims> {
   }
 }
 
-function bearerToken(header: string | undefined): string {
+/** Throws TOKEN_MISSING. */
+export function bearerToken(header: string | undefined): string {
   const [, token] = /^Bearer +(\S+)$/i.exec(header ?? '') ?? [];
   if (token === undefined) {
     throw new ParleyError('TOKEN_MISSING', {

@@ -6,7 +6,9 @@ import type { Config } from '../../config/schema.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
+import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import { RoomsHarness } from '../../room/testing/RoomsHarness.ts';
 import type { SqliteStore } from '../../store/SqliteStore.ts';
 import { Webhooks, type WebhooksOptions } from '../../webhooks/Webhooks.ts';
@@ -109,9 +111,13 @@ const webhooksOf = (
   });
 
 function servicesOf(people: RoomsHarness) {
-  const { rooms } = people;
-  const history = new HistoryDesk(rooms, people.stores.history);
-  return { rooms, hosts: new HostDesk(rooms), history };
+  const { rooms, stores } = people;
+  return {
+    ...{ rooms, hosts: new HostDesk(rooms) },
+    files: new FileDesk(rooms, stores.contents),
+    history: new HistoryDesk(rooms, stores.history),
+    schedules: new Schedules(rooms, stores.schedules),
+  };
 }
 
 function signInOf({ dataDir, stores }: RoomsHarness, config: Config): SignInDesk {

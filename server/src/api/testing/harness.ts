@@ -6,7 +6,9 @@ import { loadConfig } from '../../config/loadConfig.ts';
 import type { Config } from '../../config/schema.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { HistoryDesk } from '../../history/HistoryDesk.ts';
+import { FileDesk } from '../../room/FileDesk.ts';
 import { HostDesk } from '../../room/HostDesk.ts';
+import { Schedules } from '../../schedules/Schedules.ts';
 import type { HostSessionStore } from '../../signin/ports.ts';
 import { SignInDesk } from '../../signin/SignInDesk.ts';
 import { createApp, type AppOptions } from '../app.ts';
@@ -67,7 +69,12 @@ export async function startHarness(
     logger: pino({ level: 'debug' }, sink),
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
+    files: new FileDesk({ room: nowhere }, { read: nowhere }),
     history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    schedules: new Schedules(
+      { room: nowhere, find: nowhere, keep: nowhere, createRoom: nowhere },
+      { find: nowhere, save: nowhere, list: nowhere, ofRoom: nowhere, restricting: nowhere },
+    ),
     webhooks: NO_WEBHOOKS,
     signIn: new SignInDesk({ config, store: NO_SESSIONS, logger: pino({ level: 'silent' }) }),
     tokens,

@@ -1,5 +1,5 @@
 /** Rooms as they are in production, over a real media worker and a real database, for people without browsers. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -11,10 +11,12 @@ import type {
 } from '@parley/protocol';
 import { joinGrantsOf, type JoinGrants } from '../../auth/grants.ts';
 import { loadConfig } from '../../config/loadConfig.ts';
+import type { MediaRoom } from '../../media/MediaRoom.ts';
 import { WorkerPool } from '../../media/WorkerPool.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import type { Participant } from '../Participant.ts';
+import { Timetable } from '../../schedules/Timetable.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
 import type { Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
@@ -65,9 +67,13 @@ export type Observe = (stores: SqliteStore) => RoomObserver | undefined;
 
 export class RoomsHarness {
   readonly pool: WorkerPool;
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-rooms-'));
-  readonly #env: Record<string, string>;
+  dataDir = newFolder();
+  #env: Record<string, string>;
   readonly #observe: Observe;
+  /** Lives that ended with a crash, while they are cleared away. */
+  readonly #formerLives: Promise<void>[] = [];
+  /** Those that were made since the last crash. */
+  mediaRooms: MediaRoom[] = [];
   stores: SqliteStore;
   rooms: Rooms;
 
@@ -88,11 +94,15 @@ export class RoomsHarness {
     this.rooms = this.#open();
   }
 
-  /** As after a crash: what was only in memory is gone. Meetings of the former life go on unheard. */
+  /** As after a crash: what is on disk at this moment is all that is left of it. */
   crash(): void {
-    this.stores.close();
+    const { rooms, stores, dataDir } = this;
+    this.dataDir = newFolder();
+    cpSync(dataDir, this.dataDir, { recursive: true });
     this.stores = SqliteStore.open(this.dataDir);
+    this.mediaRooms = [];
     this.rooms = this.#open();
+    this.#formerLives.push(bury({ rooms, stores, dataDir }));
   }
 
   async ask(identity: string, claims: Claims = {}, more: { password?: string; network?: string } = {}) {
@@ -120,28 +130,43 @@ export class RoomsHarness {
     return { ear, waiting: outcome.waiting };
   }
 
-  async reset(): Promise<void> {
-    await this.rooms.close();
+  /** Everything anew, with other configuration where it is given. */
+  async reset(env = this.#env): Promise<void> {
+    this.#env = env;
+    await Promise.all([this.rooms.close(), ...this.#formerLives.splice(0)]);
+    this.mediaRooms = [];
     for (const { roomId } of this.stores.rooms.load()) this.stores.rooms.delete(roomId);
     this.rooms = this.#open();
   }
 
   async close(): Promise<void> {
-    await this.rooms.close();
-    this.stores.close();
+    await Promise.all([bury(this), ...this.#formerLives]);
     await this.pool.close();
-    rmSync(this.dataDir, { recursive: true });
   }
 
   #open(): Rooms {
-    const { stores, pool } = this;
+    const { stores } = this;
+    const createMediaRoom = async () => {
+      const mediaRoom = await this.pool.createMediaRoom();
+      this.mediaRooms.push(mediaRoom);
+      return mediaRoom;
+    };
     const observer = this.#observe(stores);
     return new Rooms({
-      ...{ media: pool, stores, config: config(this.#env), logger },
+      ...{ media: { createMediaRoom }, stores, config: config(this.#env), logger },
       metrics: new Metrics(),
+      hours: new Timetable(stores.schedules),
       ...(observer && { observer }),
     });
   }
+}
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'parley-rooms-'));
+
+async function bury({ rooms, stores, dataDir }: { rooms: Rooms; stores: SqliteStore; dataDir: string }) {
+  await rooms.close();
+  stores.close();
+  rmSync(dataDir, { recursive: true });
 }
 
 const logger = createLogger('silent');

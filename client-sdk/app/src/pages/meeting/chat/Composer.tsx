@@ -1,45 +1,18 @@
-import type { ChatMessage, Participant } from '@parley/client-sdk';
-import { useParticipants, useRoomState } from '@parley/client-sdk/react';
-import { SendHorizontal, Users, X } from 'lucide-react';
-import { useState, type KeyboardEvent } from 'react';
+import type { Participant } from '@parley/client-sdk';
+import { Paperclip, SendHorizontal, Users, X } from 'lucide-react';
+import { useRef, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Select } from '../../../ui/Select.tsx';
-import { useAct } from '../useAct.ts';
+import { Attachments, Uploads } from './Attachments.tsx';
 import styles from './Composer.module.css';
-
-export type Draft =
-  { kind: 'new' } | { kind: 'reply'; message: ChatMessage } | { kind: 'edit'; message: ChatMessage };
+import { EVERYBODY, useComposer, type Composing } from './useComposer.ts';
 
 const MAX_LENGTH = 4000;
-const EVERYBODY = '';
-
-interface Props {
-  draft: Draft;
-  onDone: () => void;
-}
 
 /** Where one writes. Enter sends, Shift and Enter begin a new line. */
-export function Composer({ draft, onDone }: Props) {
-  const room = useRoomState();
-  const act = useAct();
-  const [text, setText] = useDraftText(draft);
-  const [to, setTo] = useState(EVERYBODY);
-  const receivers = useReceivers();
-  const receiver = receivers.find(({ participantId }) => participantId === to);
-  const mayWrite = receiver !== undefined || room.permissions.canChat;
-
-  const send = () => {
-    if (text.trim() === '') return;
-    const { chat } = room;
-    const options = {
-      ...(receiver && { to: receiver.participantId }),
-      ...(draft.kind === 'reply' && { replyTo: draft.message.messageId }),
-    };
-    act(draft.kind === 'edit' ? chat.edit(draft.message.messageId, text) : chat.send(text, options));
-    setText('');
-    onDone();
-  };
-
+export function Composer({ draft, attachments, onDone }: Composing) {
+  const composer = useComposer({ draft, attachments, onDone });
+  const { text, setText, receivers, mayWrite, mayAttach, send } = composer;
   return (
     <form
       className={styles.composer}
@@ -55,42 +28,29 @@ export function Composer({ draft, onDone }: Props) {
         </p>
       )}
       {receivers.length > 0 && draft.kind === 'new' && (
-        <ReceiverSelect receivers={receivers} to={receiver ? to : EVERYBODY} onChange={setTo} />
+        <ReceiverSelect receivers={receivers} to={composer.to} onChange={composer.setTo} />
       )}
+      <Uploads uploads={composer.uploads} />
+      {mayAttach && <Attachments attachments={attachments} />}
       <div className={styles.row}>
-        <TextBox text={text} disabled={!mayWrite} onChange={setText} onEnter={send} />
+        {mayAttach && <AttachButton onFiles={attachments.add} />}
+        <TextBox
+          text={text}
+          disabled={!mayWrite}
+          onChange={setText}
+          onEnter={send}
+          onFiles={mayAttach ? attachments.add : undefined}
+        />
         <IconButton
           type="submit"
           label="Send"
           icon={SendHorizontal}
           look="active"
-          disabled={!mayWrite || text.trim() === ''}
+          disabled={!mayWrite || composer.isEmpty}
           data-testid="chat-send"
         />
       </div>
     </form>
-  );
-}
-
-/** What is being written; the message that is edited, once one begins to. */
-function useDraftText(draft: Draft): [string, (text: string) => void] {
-  const [text, setText] = useState('');
-  const [shown, setShown] = useState(draft);
-  if (draft !== shown) {
-    setShown(draft);
-    if (draft.kind !== 'reply') setText(draft.kind === 'edit' ? draft.message.text : '');
-  }
-  return [text, setText];
-}
-
-/** Those whom one may write to alone. */
-function useReceivers(): Participant[] {
-  const room = useRoomState();
-  const { privateChat } = room.info.settings;
-  const toAll = privateChat === 'everyone' || room.permissions.roomAdmin;
-  return useParticipants().filter(
-    ({ isLocal, role }) =>
-      !isLocal && (toAll || (privateChat === 'withHosts' && (role === 'host' || role === 'owner'))),
   );
 }
 
@@ -110,14 +70,49 @@ function ReceiverSelect(props: { receivers: Participant[]; to: string; onChange:
   );
 }
 
+function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        data-testid="chat-file-input"
+        onChange={({ currentTarget }) => {
+          onFiles([...(currentTarget.files ?? [])]);
+          // The same file can be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+      <IconButton
+        label="Add files"
+        icon={Paperclip}
+        look="quiet"
+        data-testid="chat-attach"
+        onClick={() => input.current?.click()}
+      />
+    </>
+  );
+}
+
 interface TextBoxProps {
   text: string;
   disabled: boolean;
   onChange: (text: string) => void;
   onEnter: () => void;
+  /** Files were pasted. */
+  onFiles: ((files: Iterable<File>) => void) | undefined;
 }
 
-function TextBox({ text, disabled, onChange, onEnter }: TextBoxProps) {
+function TextBox({ text, disabled, onChange, onEnter, onFiles }: TextBoxProps) {
+  const handlePaste = (event: ClipboardEvent) => {
+    const { files } = event.clipboardData;
+    if (!onFiles || files.length === 0) return;
+    event.preventDefault();
+    onFiles([...files]);
+  };
   const handleKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
@@ -135,6 +130,7 @@ function TextBox({ text, disabled, onChange, onEnter }: TextBoxProps) {
       value={text}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={handleKeyDown}
+      onPaste={handlePaste}
     />
   );
 }

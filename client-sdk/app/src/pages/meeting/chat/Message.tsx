@@ -7,6 +7,7 @@ import { Menu } from '../../../ui/Menu.tsx';
 import { REACTIONS } from '../reactions.ts';
 import { useAct } from '../useAct.ts';
 import styles from './Message.module.css';
+import { MessageFiles } from './MessageFiles.tsx';
 
 interface Props {
   message: ChatMessage;
@@ -36,14 +37,12 @@ export function Message({ message, answered, onReply, onEdit }: Props) {
       </header>
       {answered && (
         <blockquote className={styles.quote}>
-          <b>{answered.from.displayName}</b> {answered.text || 'deleted'}
+          <b>{answered.from.displayName}</b> {quoteOf(answered)}
         </blockquote>
       )}
-      {deletedAt === null ? (
-        <Text text={text} />
-      ) : (
-        <p className={styles.deleted}>This message was deleted.</p>
-      )}
+      {deletedAt !== null && <p className={styles.deleted}>This message was deleted.</p>}
+      {text !== '' && <Text text={text} />}
+      <MessageFiles files={message.files} />
       {deletedAt === null && (
         <footer className={styles.footer}>
           <Reactions message={message} />
@@ -53,6 +52,10 @@ export function Message({ message, answered, onReply, onEdit }: Props) {
     </li>
   );
 }
+
+/** What is shown of a message that another answers. */
+const quoteOf = ({ text, files, deletedAt }: ChatMessage): string =>
+  deletedAt !== null ? 'deleted' : text || files.map(({ name }) => name).join(', ');
 
 function Text({ text }: { text: string }) {
   return (
