@@ -7,6 +7,7 @@ import type {
   RoomSettingsPatch,
   RoomState,
 } from '@parley/protocol';
+import { RoomAdmin } from './admin/RoomAdmin.ts';
 import { Connection, type Fault } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
 import type { LobbyVisit } from './LobbyVisit.ts';
@@ -34,6 +35,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly breakouts = new BreakoutRooms(this.#request);
   readonly polls = new Polls(this.#request);
   readonly #options: ResolvedOptions;
+  readonly #target: { url: string; token: string };
+  #admin: RoomAdmin | undefined;
   readonly #connection: Connection;
   readonly #roster: Roster;
   readonly #batcher: SubscriptionBatcher;
@@ -45,6 +48,7 @@ export class Room extends Emitter<RoomEvents> {
   private constructor(target: { url: string; token: string }, options: ResolvedOptions) {
     super();
     this.#options = options;
+    this.#target = target;
     this.chat = new Chat({
       request: this.#request,
       changed: (message) => this.emit('chatChanged', message),
@@ -136,6 +140,12 @@ export class Room extends Emitter<RoomEvents> {
   /** Who has the floor; it changes less often than who speaks. */
   get dominantSpeaker(): Participant | null {
     return this.#roster.dominant;
+  }
+
+  /** Invitations, bans and history, for hosts; also for those who were made one in the meeting. */
+  get admin(): RoomAdmin {
+    const { url, token } = this.#target;
+    return (this.#admin ??= new RoomAdmin(toServerUrl(url), this.name, { token }));
   }
 
   /** Sends a message to the applications of others. Rejects with FRAME_TOO_LARGE above 16 KiB. */

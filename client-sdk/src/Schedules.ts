@@ -7,6 +7,7 @@ import type {
   UpdateScheduleBody,
 } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol/errors';
+import type { Access } from './admin/RestClient.ts';
 
 export interface SchedulePage<T> {
   items: T[];
@@ -35,12 +36,15 @@ interface Asked {
  */
 export class Schedules {
   readonly #base: URL;
-  readonly #token: string;
+  readonly #token: string | undefined;
 
-  /** `serverUrl` is the web address of the server, `token` the one that a host joins with, or one for REST. */
-  constructor(serverUrl: string, token: string) {
+  /**
+   * `serverUrl` is the web address of the server. A token is the one that a host joins with, or one for REST; without one
+   * pages of the server itself speak for the host who is signed in.
+   */
+  constructor(serverUrl: string, access: string | Access = {}) {
     this.#base = new URL('/api/v1/schedules', serverUrl);
-    this.#token = token;
+    this.#token = typeof access === 'string' ? access : access.token;
   }
 
   /** ROOM_NOT_FOUND, ROOM_EXISTS, RULE_REFUSED, LIMIT_REACHED. */
@@ -103,11 +107,11 @@ export class Schedules {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     const headers = {
-      authorization: `Bearer ${this.#token}`,
+      ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
       ...(body && { 'content-type': 'application/json' }),
     };
     const response = await fetch(url, {
-      ...{ method, headers },
+      ...{ method, headers, credentials: this.#token === undefined ? 'same-origin' : 'omit' },
       ...(body && { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new ParleyError('SHUTTING_DOWN', {

@@ -1,14 +1,18 @@
 import type { ErrorBody } from '@parley/protocol';
 import { ParleyError } from '@parley/protocol/errors';
 
-/** One request to the REST API. Rejects with ParleyError; SHUTTING_DOWN with a cause when nobody answers. */
-export async function askServer<T extends object>(url: URL, request?: RequestInit): Promise<T> {
+/**
+ * One request to the REST API; undefined where it answers with no body. Rejects with ParleyError; SHUTTING_DOWN with a cause
+ * when nobody answers.
+ */
+export async function askServer<T extends object | undefined>(url: URL, request?: RequestInit): Promise<T> {
   let response: Response;
   try {
     response = await fetch(url, request);
   } catch (cause) {
     throw unreachable(cause);
   }
+  if (response.status === 204) return undefined as T;
   const body = (await response.json().catch(() => undefined)) as T | undefined;
   const error = errorOf(body);
   if (error) throw error;

@@ -11,6 +11,9 @@ export type {
 } from './RoomEvents.ts';
 export { getServerInfo } from './getServerInfo.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export { RoomAdmin } from './admin/RoomAdmin.ts';
+export { ServerAdmin } from './admin/ServerAdmin.ts';
+export type { Access, Page, PageRequest } from './admin/RestClient.ts';
 export {
   getSignedInHost,
   joinAsSignedIn,
@@ -51,15 +54,23 @@ export type { Moderation } from './room/Moderation.ts';
 export type { Polls } from './room/Polls.ts';
 export type {
   Attributes,
+  AuditEntryInfo,
+  BanInfo,
   BreakoutRoom,
   BreakoutState,
   ChangeOccurrenceBody,
   ChatMessage,
+  CreatedInvite,
+  CreateInviteBody,
   CreateScheduleBody,
   FileInfo,
+  HistoryMessage,
+  InviteInfo,
   Knock,
   Knocker,
   LeaveReason,
+  MeetingDetails,
+  MeetingInfo,
   Occurrence,
   ParticipantInfo,
   ParticipantKind,
@@ -75,5 +86,6 @@ export type {
   SignedInHost,
   ScheduleInfo,
   Source,
+  StayInfo,
   UpdateScheduleBody,
 } from '@parley/protocol';

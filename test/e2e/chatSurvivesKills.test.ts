@@ -9,7 +9,7 @@ import { ParleyServer } from '../support/ParleyServer.ts';
 import { randomOf } from '../support/randomOf.ts';
 import { waitFor } from '../support/waitFor.ts';
 
-const KILLS = 20;
+const KILLS = 200;
 /** Servers that live at the same time, each with a data folder of its own, so that no processor is idle. */
 const SERVERS = 2;
 /** A life lasts at most this long after it has acknowledged something, ms. */

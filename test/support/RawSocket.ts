@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { joinToken } from './tokens.ts';
 import { waitFor } from './waitFor.ts';
 
-interface Frame {
+export interface Frame {
   id?: number | null;
   seq?: number;
   method?: string;
@@ -17,7 +17,10 @@ export class RawSocket {
   readonly #socket: WebSocket;
   readonly frames: Frame[] = [];
   closeCode: number | undefined;
-  #lastId = 0;
+  /** Gets each frame in the turn in which it comes. */
+  onFrame: ((frame: Frame) => void) | undefined;
+  /** Of the last request. In a session it only ever rises, also on another socket. */
+  lastId = 0;
   readonly #waiting = new Map<number, (frame: Frame | undefined) => void>();
 
   private constructor(socket: WebSocket) {
@@ -25,6 +28,7 @@ export class RawSocket {
     socket.on('message', (data: Buffer) => {
       const frame = JSON.parse(data.toString()) as Frame;
       this.frames.push(frame);
+      this.onFrame?.(frame);
       if (typeof frame.id === 'number') this.#waiting.get(frame.id)?.(frame);
     });
     socket.on('close', (code) => {
@@ -60,14 +64,14 @@ export class RawSocket {
   }
 
   request(method: string, params: unknown = {}): Promise<Frame> {
-    const id = (this.#lastId += 1);
+    const id = (this.lastId += 1);
     this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
     return this.answerTo(id);
   }
 
   /** As `request`, and at once; undefined when the socket is closed before there is an answer. */
   async ask(method: string, params: unknown = {}): Promise<Frame | undefined> {
-    const id = (this.#lastId += 1);
+    const id = (this.lastId += 1);
     const answered = new Promise<Frame | undefined>((resolve) => {
       this.#waiting.set(id, resolve);
     });

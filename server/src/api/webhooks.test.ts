@@ -31,9 +31,12 @@ async function listen(more: object = {}): Promise<{ receiver: Receiver; url: str
 const log = async (url: string, query = '') =>
   ((await harness.ask(['GET', `${url}/deliveries${query}`])).body as { items: WebhookDelivery[] }).items;
 const settled = (url: string, count: number) =>
-  vi.waitFor(async () => {
-    expect(await log(url, '?status=delivered')).toHaveLength(count);
-  });
+  vi.waitFor(
+    async () => {
+      expect(await log(url, '?status=delivered')).toHaveLength(count);
+    },
+    { timeout: 5000 },
+  );
 
 /** What an integrator does with what arrives. */
 function verify({ headers, body }: Receiver['received'][number]): unknown {

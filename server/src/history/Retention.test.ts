@@ -94,8 +94,9 @@ it('leaves nothing of what it deleted in the files', async () => {
   addMeeting('MT_1', { startedAt: 0, endedAt: null });
   say('MT_1', 'a secret that is long gone', 1);
   const isOnDisk = (): boolean =>
-    readdirSync(folder).some((name) =>
-      readFileSync(join(folder, name)).includes('a secret that is long gone'),
+    readdirSync(folder, { withFileTypes: true }).some(
+      (entry) =>
+        entry.isFile() && readFileSync(join(folder, entry.name)).includes('a secret that is long gone'),
     );
   expect(isOnDisk()).toBe(true);
   await sweep({ messages: 1 });

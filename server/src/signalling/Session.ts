@@ -216,6 +216,8 @@ export class Session implements Caller {
   }
 
   async #executeInOrder(request: RawRequest): Promise<void> {
+    // Who was let in from the lobby asks again, and is shown the room before they are told of changes to it.
+    if (request.method === 'room.join') this.#held ??= [];
     await this.#execute(request);
     if (this.#state.kind !== 'open') this.#release();
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);

@@ -47,7 +47,7 @@ const rooms = (dataDir: string): string[] => {
 
 it(
   'is up to date after a kill -9 at any statement of the migration, with everything that was in it',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const [fresh, old] = ['fresh', 'old'].map((name) => join(folder, name)) as [string, string];
     SqliteStore.open(fresh).close();

@@ -9,6 +9,18 @@ test.each([
   ['/auth/admin', { page: 'adminLink' }],
   ['/r/', { page: 'notFound' }],
   ['/r/a b', { page: 'notFound' }],
+  ['/rooms', { page: 'rooms' }],
+  ['/rooms/', { page: 'rooms' }],
+  ['/rooms/demo', { page: 'manage', place: { room: 'demo', section: 'overview', item: null } }],
+  ['/rooms/demo/invites', { page: 'manage', place: { room: 'demo', section: 'invites', item: null } }],
+  [
+    '/rooms/demo/meetings/MT_1',
+    { page: 'manage', place: { room: 'demo', section: 'meetings', item: 'MT_1' } },
+  ],
+  ['/rooms/demo/nonsense', { page: 'notFound' }],
+  ['/rooms/demo/bans/x', { page: 'notFound' }],
+  ['/rooms/a%2Fb', { page: 'notFound' }],
+  ['/rooms/demo/meetings/%E0%A4%A', { page: 'notFound' }],
   ['/other', { page: 'notFound' }],
 ])('%s is %j', (pathname, route) => {
   expect(routeOf(pathname)).toEqual(route);

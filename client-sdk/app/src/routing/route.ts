@@ -1,12 +1,21 @@
-/** Addresses of the app: `/` and `/r/:room`. What is not for the address bar travels in the history state. */
+/** Addresses of the app: `/`, `/r/:room`, `/rooms` and what is under that. What is not for the address bar travels in the history state. */
 import { roomOfPath } from '../lib/meetingLinks.ts';
+import { roomPlaceOf, type RoomPlace } from './roomPlace.ts';
 
 export type Route =
-  { page: 'landing' } | { page: 'room'; room: string } | { page: 'adminLink' } | { page: 'notFound' };
+  | { page: 'landing' }
+  | { page: 'room'; room: string }
+  | { page: 'adminLink' }
+  | { page: 'rooms' }
+  | { page: 'manage'; place: RoomPlace }
+  | { page: 'notFound' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/' || pathname === '/index.html') return { page: 'landing' };
   if (pathname === '/auth/admin') return { page: 'adminLink' };
+  if (/^\/rooms\/?$/.test(pathname)) return { page: 'rooms' };
+  const place = roomPlaceOf(pathname);
+  if (place !== null) return { page: 'manage', place };
   const room = roomOfPath(pathname);
   return room === null ? { page: 'notFound' } : { page: 'room', room };
 }

@@ -24,7 +24,18 @@ const MISSING = `<!doctype html>
 </html>
 `;
 
-/** Serves the built web app at `/` and at every meeting link `/r/:room`; a page that says what to do when it is missing. */
+/** Addresses of the app; which page each shows, the app knows. */
+const PAGES = [
+  '/',
+  '/r/:room',
+  '/auth/admin',
+  '/rooms',
+  '/rooms/:room',
+  '/rooms/:room/:section',
+  '/rooms/:room/:section/:item',
+];
+
+/** Serves the built web app at its addresses, such as every meeting link `/r/:room`; a page that says what to do when it is missing. */
 export async function registerWebApp(app: App, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, 'index.html'));
   if (isBuilt) {
@@ -51,7 +62,7 @@ export async function registerWebApp(app: App, folder: string): Promise<void> {
     if (isBuilt && isPerson && !request.url.startsWith('/api/')) return page(reply.code(404));
     return answerError(new ParleyError('NOT_FOUND'), request, reply);
   });
-  for (const url of ['/', '/r/:room', '/auth/admin']) {
+  for (const url of PAGES) {
     app.get(url, { schema: { hide: true } }, (_request, reply) => page(reply));
   }
 }

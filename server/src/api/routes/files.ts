@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { FileInfo, ParleyError, RoomName } from '@parley/protocol';
 import { Type } from 'typebox';
 import type { FileDesk } from '../../room/FileDesk.ts';
@@ -86,8 +87,13 @@ function downloadFile(app: App, files: FileDesk): void {
           'Gives the content of a file, by a link that `chat.openFile` made. Pictures come with their type, so that `<img>` shows them; all else comes as bytes, and always to be saved and not opened.',
         params: Type.Object({ name: RoomName, fileId: Type.String({ maxLength: 64 }) }),
         querystring: Type.Object({ ticket: Type.String({ maxLength: 256 }) }),
-        produces: [BYTES],
-        response: errorResponses('TOKEN_INVALID', 'TOKEN_EXPIRED', 'ROOM_NOT_FOUND', 'FILE_NOT_FOUND'),
+        response: {
+          200: {
+            description: 'The content.',
+            content: { [BYTES]: { schema: Type.Unsafe<Readable>(Type.String({ format: 'binary' })) } },
+          },
+          ...errorResponses('TOKEN_INVALID', 'TOKEN_EXPIRED', 'ROOM_NOT_FOUND', 'FILE_NOT_FOUND'),
+        },
       },
     },
     async (request, reply) => {

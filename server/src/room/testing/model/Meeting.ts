@@ -22,6 +22,7 @@ const BY = {
   displayName: 'app',
   role: 'owner',
   isIntegrator: true,
+  ownsThisOnly: false,
   roomCreate: true,
   inviteId: undefined,
 } as const;

@@ -136,9 +136,11 @@ export class MeetingModel {
     return this.isHost(identity) || this.successor === identity;
   }
 
-  isBanned({ banned, isGuest, network }: PersonModel): boolean {
+  /** A guest is kept out for another of their network, too, unless they were in before. */
+  isBanned({ banned, isGuest, network, place, messagesBefore }: PersonModel): boolean {
     const sharesBan = ({ networkBanned, network: other }: PersonModel) => networkBanned && other === network;
-    return banned || (isGuest && [...this.people.values()].some(sharesBan));
+    const isKnown = place === 'in' || messagesBefore !== null;
+    return banned || (isGuest && !isKnown && [...this.people.values()].some(sharesBan));
   }
 
   mustKnock(one: PersonModel): boolean {

@@ -1,0 +1,38 @@
+import type { Page, PageRequest } from '@parley/client-sdk';
+import { useCallback, useState } from 'react';
+import { useLoad, type Loaded } from './useLoad.ts';
+
+export interface Pages<T> {
+  loaded: Loaded<T[]>;
+  /** undefined when all is there. */
+  more: (() => Promise<void>) | undefined;
+  reload: () => void;
+}
+
+interface Further<T> {
+  first: Page<T>;
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** A list that comes in pages. `load` must be the same function as long as the question is the same. */
+export function usePages<T>(load: (page: PageRequest) => Promise<Page<T>>): Pages<T> {
+  const loadFirst = useCallback(() => load({}), [load]);
+  const { loaded, reload } = useLoad(loadFirst);
+  const [further, setFurther] = useState<Further<T> | null>(null);
+  if (loaded.at !== 'ready') return { loaded, more: undefined, reload };
+  const first = loaded.data;
+  // Once the first page was loaded anew, the others are not continued from it any more.
+  const rest = further?.first === first ? further : { first, items: [], nextCursor: first.nextCursor };
+  const cursor = rest.nextCursor;
+  const more = async () => {
+    if (cursor === null) return;
+    const page = await load({ cursor });
+    setFurther({ first, items: [...rest.items, ...page.items], nextCursor: page.nextCursor });
+  };
+  return {
+    loaded: { at: 'ready', data: [...first.items, ...rest.items] },
+    more: cursor === null ? undefined : more,
+    reload,
+  };
+}
