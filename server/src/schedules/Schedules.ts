@@ -69,10 +69,11 @@ export class Schedules {
 
   /** The room stays from now on. Throws ROOM_NOT_FOUND, ROOM_EXISTS, LIMIT_REACHED, INVALID_PARAMS, RULE_REFUSED. */
   async create(
-    { by, mayManageRoom }: Planner,
+    planner: Planner,
     { room: name, settings, ...wishes }: CreateScheduleBody,
   ): Promise<ScheduleView> {
-    this.assertHost(name, { by, mayManageRoom });
+    const { by } = planner;
+    this.assertHost(name, planner);
     const now = this.#now();
     const plan = planned(
       {
@@ -85,7 +86,7 @@ export class Schedules {
     );
     if (this.#store.ofRoom(name, now).length >= MAX_PER_ROOM)
       throw new ParleyError('LIMIT_REACHED', { details: { schedulesPerRoom: MAX_PER_ROOM } });
-    const room = await this.#roomFor(name, mayManageRoom, settings);
+    const room = await this.#roomFor(name, planner, settings);
     return this.#save(plan, { room, by, action: 'schedule.create' });
   }
 
