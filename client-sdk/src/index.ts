@@ -14,7 +14,6 @@ export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
 export { RoomAdmin } from './admin/RoomAdmin.ts';
 export { ServerAdmin } from './admin/ServerAdmin.ts';
 export type { Access, Page, PageRequest } from './admin/RestClient.ts';
-export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export {
   getSignedInHost,
   joinAsSignedIn,
@@ -23,6 +22,7 @@ export {
   signOut,
   type OwnRoomOptions,
 } from './signIn.ts';
+export { Schedules, type ScheduleFilter, type SchedulePage } from './Schedules.ts';
 export { Participant } from './participants/Participant.ts';
 export {
   LocalParticipant,
@@ -82,9 +82,9 @@ export type {
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
-  ScheduleInfo,
   ServerInfo,
   SignedInHost,
+  ScheduleInfo,
   Source,
   StayInfo,
   UpdateScheduleBody,

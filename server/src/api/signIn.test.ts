@@ -282,9 +282,25 @@ describe('what hosts may do', () => {
       expect((await ann.ask(['DELETE', url])).status).toBe(403);
       expect((await create(ann, room)).status).toBe(403);
     }
+    expect((await ann.ask(['GET', '/api/v1/schedules'])).status).toBe(403);
+    expect((await ann.ask(['GET', '/api/v1/schedules?room=of-bob'])).status).toBe(403);
+    expect((await ann.ask(['GET', '/api/v1/schedules?room=of-ann'])).status).toBe(200);
+    expect((await root.ask(['GET', '/api/v1/schedules'])).status).toBe(200);
     expect((await ann.ask(['GET', '/api/v1/webhooks'])).status).toBe(403);
     expect((await root.ask(['GET', '/api/v1/webhooks'])).status).toBe(200);
     expect((await ann.ask(['DELETE', '/api/v1/rooms/of-ann'])).status).toBe(204);
+  });
+
+  it('a room that is made for a scheduled meeting is theirs', async () => {
+    const ann = await signedIn('ann');
+    const meeting = {
+      ...{ room: 'demo', title: 'Monday', start: '2037-03-01T09:00' },
+      timeZone: 'Europe/Berlin',
+    };
+    const made = await ann.ask(['POST', '/api/v1/schedules'], { ...meeting, durationMinutes: 45 });
+    expect(made.status).toBe(201);
+    expect((await ann.ask(['GET', '/api/v1/schedules?room=demo'])).status).toBe(200);
+    expect(await names(ann)).toEqual(['demo']);
   });
 
   it('who takes over the name of a room does not get its past', async () => {

@@ -74,7 +74,7 @@ export interface Caller {
   isIntegrator: boolean;
   roomCreate: boolean;
   /** Asks as the owner of the room that there is now; what others did under its name before is not theirs. */
-  ownsThisOnly: boolean;
+  ownsThisOnly?: boolean;
 }
 
 export function callerOf(claims: TokenClaims): Caller {
@@ -86,7 +86,6 @@ export function callerOf(claims: TokenClaims): Caller {
     inviteId: claims.invite,
     isIntegrator: claims.video?.roomJoin !== true,
     roomCreate: claims.video?.roomCreate === true,
-    ownsThisOnly: false,
   };
 }
 

@@ -17,7 +17,7 @@ export function claimsOfHost(
 ): TokenClaims {
   const who = { iss: 'session', sub: identity, name: displayName, exp: Math.floor(expiresAt / 1000) };
   if (isAdmin) return { ...who, video: { roomCreate: true, roomList: true, roomAdmin: true } };
-  if (room.name === '') return { ...who, video: { roomList: true } };
+  if (room.name === '') return { ...who, video: {} };
   if (room.ownedBy === identity)
     return { ...who, video: { room: room.name, roomCreate: true, roomAdmin: true } };
   // Not roomAdmin: others may have met under this name before.

@@ -23,7 +23,7 @@ import type { ScheduleStore, StoredSchedule } from './ports.ts';
 /** Where schedules find rooms; `Rooms` is one. */
 export interface ScheduledRooms extends RoomFinder {
   /** Throws ROOM_EXISTS when the settings given differ from those it has. */
-  createRoom(body: CreateRoomBody): Promise<unknown>;
+  createRoom(body: CreateRoomBody, ownedBy?: string | null): Promise<unknown>;
   find(name: string): Room | undefined;
 }
 
@@ -32,6 +32,8 @@ export interface Planner {
   by: Caller;
   /** Their token says enough: they may manage this room, and need not be its host. */
   mayManageRoom: boolean;
+  /** Whom a room belongs to that is made for the meeting. */
+  ownedBy?: string | null;
 }
 
 /** A schedule with what follows from it at this moment. */
@@ -67,10 +69,11 @@ export class Schedules {
 
   /** The room stays from now on. Throws ROOM_NOT_FOUND, ROOM_EXISTS, LIMIT_REACHED, INVALID_PARAMS, RULE_REFUSED. */
   async create(
-    { by, mayManageRoom }: Planner,
+    planner: Planner,
     { room: name, settings, ...wishes }: CreateScheduleBody,
   ): Promise<ScheduleView> {
-    this.assertHost(name, { by, mayManageRoom });
+    const { by } = planner;
+    this.assertHost(name, planner);
     const now = this.#now();
     const plan = planned(
       {
@@ -83,7 +86,7 @@ export class Schedules {
     );
     if (this.#store.ofRoom(name, now).length >= MAX_PER_ROOM)
       throw new ParleyError('LIMIT_REACHED', { details: { schedulesPerRoom: MAX_PER_ROOM } });
-    const room = await this.#roomFor(name, mayManageRoom, settings);
+    const room = await this.#roomFor(name, planner, settings);
     return this.#save(plan, { room, by, action: 'schedule.create' });
   }
 
@@ -206,12 +209,12 @@ export class Schedules {
 
   async #roomFor(
     name: string,
-    mayManageRoom: boolean,
+    { mayManageRoom, ownedBy }: Planner,
     settings: CreateScheduleBody['settings'],
   ): Promise<Room> {
     if (settings && !mayManageRoom) throw new ParleyError('PERMISSION_DENIED');
     if (mayManageRoom && (settings || !this.#rooms.find(name)))
-      await this.#rooms.createRoom({ name, ...(settings && { settings }) });
+      await this.#rooms.createRoom({ name, ...(settings && { settings }) }, ownedBy);
     const room = this.#rooms.room(name);
     this.#rooms.keep(room);
     return room;

@@ -9,6 +9,8 @@ export interface Access {
   needs: string;
   /** The room that the request is about, where it does not name it as `name`. May throw. */
   roomOf?(request: FastifyRequest): string;
+  /** Signed-in hosts may ask as well: the route gives them only what is theirs. */
+  givesHostsTheirOwn?: boolean;
 }
 type Tokens = Pick<TokenService, 'verify'>;
 
@@ -21,12 +23,11 @@ declare module 'fastify' {
 
 /**
  * Route options that let nobody in without a token (RFC 6750), or the cookie of a signed-in host in its place, that
- * `access` agrees to. The token is checked before the
- * body is read, and access once name and body are known to be valid.
+ * `access` agrees to. The token is checked before the body is read, and access once name and body are known to be valid.
  */
 export function guard(
   tokens: Tokens,
-  { allows, needs, roomOf }: Access,
+  { allows, needs, roomOf, givesHostsTheirOwn = false }: Access,
 ): { onRequest: onRequestAsyncHookHandler; preHandler: preHandlerAsyncHookHandler } {
   return {
     onRequest: async (request) => {
@@ -41,6 +42,7 @@ export function guard(
       await Promise.resolve();
       const room = roomOf?.(request) ?? nameIn(request.params) ?? nameIn(request.body) ?? '';
       if (request.byCookie && request.signedIn) request.claims = request.signedIn.claimsFor(room);
+      if (request.byCookie && givesHostsTheirOwn) return;
       if (!request.claims || !allows(request.claims, room))
         throw new ParleyError('PERMISSION_DENIED', {
           message: request.byCookie

@@ -1,6 +1,7 @@
 import { JoinOwnRoomBody, JoinOwnRoomResult, MeResult, ParleyError, type Role } from '@parley/protocol';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
+import type { FastifyRequest } from 'fastify';
 import type { App } from '../appType.ts';
 import { annotate, errorResponses } from '../openApi.ts';
 import type { SignedIn } from '../plugins/hostSession.ts';
@@ -85,5 +86,8 @@ function createOwnToken(app: App, { rooms, tokens, config }: Dependencies): void
 }
 
 /** Whom a room made by them belongs to. Those of the admin link are somebody else each time: what they make is all administrators’. */
-export const ownerFor = ({ session }: SignedIn): string | null =>
-  session.way === 'oidc' ? session.identity : null;
+const ownerFor = ({ session }: SignedIn): string | null => (session.way === 'oidc' ? session.identity : null);
+
+/** Whom a new room belongs to: to nobody when it is made with a token. */
+export const ownerIn = ({ byCookie, signedIn }: FastifyRequest): string | null =>
+  byCookie && signedIn ? ownerFor(signedIn) : null;

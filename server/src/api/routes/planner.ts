@@ -10,6 +10,7 @@ import { withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
 import { AUTH_ERRORS } from './host.ts';
+import { ownerIn } from './me.ts';
 
 export interface ScheduleDependencies {
   schedules: Schedules;
@@ -64,9 +65,9 @@ export const readerGuard = ({ tokens, schedules }: ScheduleDependencies, roomOf:
   });
 
 /** There is always somebody behind a guard. */
-export function plannerIn({ claims }: FastifyRequest, room: string): Planner {
-  if (!claims) throw new ParleyError('TOKEN_MISSING');
-  return plannerOf(claims, room);
+export function plannerIn(request: FastifyRequest, room: string): Planner {
+  if (!request.claims) throw new ParleyError('TOKEN_MISSING');
+  return { ...plannerOf(request.claims, room), ownedBy: ownerIn(request) };
 }
 
 const plannerOf = (claims: TokenClaims, room: string): Planner => ({

@@ -8,7 +8,7 @@ import { annotate, errorResponses, noContent, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import type { RoomService } from '../RoomService.ts';
 import { callerIn } from './host.ts';
-import { ownerFor } from './me.ts';
+import { ownerIn } from './me.ts';
 
 const Params = Type.Object({ name: RoomName });
 const AUTH = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'PERMISSION_DENIED'] as const;
@@ -55,7 +55,7 @@ function listRooms(app: App, { rooms, tokens }: Dependencies): void {
   app.get(
     '/rooms',
     {
-      ...guard(tokens, { allows: mayListRooms, needs: 'the grant roomList' }),
+      ...guard(tokens, { allows: mayListRooms, needs: 'the grant roomList', givesHostsTheirOwn: true }),
       schema: {
         ...about,
         operationId: 'listRooms',
@@ -138,10 +138,6 @@ function deleteRoom(app: App, { rooms, tokens }: Dependencies): void {
     },
   );
 }
-
-/** Whom a new room belongs to: to nobody when it is made with a token. */
-const ownerIn = ({ byCookie, signedIn }: FastifyRequest): string | null =>
-  byCookie && signedIn ? ownerFor(signedIn) : null;
 
 /** Signed-in hosts see what is theirs, administrators all. */
 const onlyOf = ({ byCookie, signedIn }: FastifyRequest): string | undefined =>
