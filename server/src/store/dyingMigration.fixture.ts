@@ -1,31 +1,42 @@
-/** Opens the database of a data folder, and dies as by kill -9 after so many statements: `node … <dataDir> <statements>`. */
+/**
+ * Opens the database of a data folder, and keeps what is on disk after each statement: what is left when the process is killed
+ * there, because what a process has written stays when it dies. `node … <dataDir> <folder for the copies>`; says how many there are.
+ */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync, StatementSync, type SQLInputValue } from 'node:sqlite';
 import { SqliteStore } from './SqliteStore.ts';
 
-const [dataDir = '', statements = ''] = process.argv.slice(2);
-let left = Number(statements);
+const [dataDir = '', copies = ''] = process.argv.slice(2);
+let statements = 0;
 
-function count(): void {
-  left--;
-  if (left === 0) process.kill(process.pid, 'SIGKILL');
+function keep(): void {
+  cpSync(dataDir, join(copies, String(statements++)), { recursive: true });
 }
 
 const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (sql) {
-  // A trigger has statements within, which end like others.
-  for (const statement of sql.split(/;(?![^;]*;?\s*END\b)/).filter((part) => part.trim() !== '')) {
+  for (const statement of statementsOf(sql)) {
     exec.call(this, statement);
-    count();
+    keep();
   }
 };
+
+/** A trigger has statements within, which end like others. */
+const statementsOf = (sql: string): string[] =>
+  sql
+    .replace(/--.*$/gm, '')
+    .split(/;(?![^;]*;?\s*END\b)/)
+    .filter((part) => part.trim() !== '');
+
 const { run } = StatementSync.prototype;
 Object.defineProperty(StatementSync.prototype, 'run', {
   value(this: StatementSync, ...parameters: SQLInputValue[]) {
     const result: unknown = Reflect.apply(run, this, parameters);
-    count();
+    keep();
     return result;
   },
 });
 
 SqliteStore.open(dataDir).close();
-console.log('open');
+console.log(statements);

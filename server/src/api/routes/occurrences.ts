@@ -120,7 +120,6 @@ function getCalendar(app: App, dependencies: ScheduleDependencies): void {
         description: `An iCalendar file (RFC 5545) with the link to join by, and the telephone numbers of the setting \`meetings.dialIn\`. ${READERS}`,
         params: ScheduleParams,
         querystring: CalendarQuery,
-        produces: ['text/calendar'],
         response: {
           200: {
             description: 'The file.',
