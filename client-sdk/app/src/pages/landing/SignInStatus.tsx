@@ -2,6 +2,7 @@ import { signInUrl, signOut } from '@parley/client-sdk';
 import { useState } from 'react';
 import { useSignedInHost } from '../../hooks/useSignedInHost.ts';
 import { navigate } from '../../routing/useRoute.ts';
+import { AppLink } from '../../ui/AppLink.tsx';
 import { Button } from '../../ui/Button.tsx';
 import styles from './SignInStatus.module.css';
 
@@ -31,6 +32,9 @@ export function SignInStatus() {
       <span className={styles.who} data-testid="signed-in-as" title={host.email ?? host.displayName}>
         Signed in as {host.displayName}
       </span>
+      <AppLink className={styles.rooms} href="/rooms" data-testid="your-rooms">
+        Your rooms
+      </AppLink>
       <Button data-testid="sign-out" onClick={() => void leave()}>
         Sign out
       </Button>
