@@ -242,8 +242,8 @@ describe('rooms', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ displayName: 'Guest' }),
     });
-    expect(response.status).toBe(404);
-    expect(await response.json()).toMatchObject({ error: { code: 'ROOM_NOT_FOUND' } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: { code: 'ACCESS_REFUSED' } });
   });
 
   it('give an identity one place: the newest, and the former is told why', async () => {

@@ -153,7 +153,7 @@ function banAbsent(room: Room, by: Actor, identity: string): void {
   // Only of guests is it known from where they came.
   room.bans.add({ ...who, isGuest: true }, by);
   room.invites.revokeOf(identity, by);
-  room.members.update(identity, { admission: 'none', firstJoinedAt: null });
+  room.members.dismiss(identity);
   room.audit(by, 'participant.ban', { to: who });
 }
 

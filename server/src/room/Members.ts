@@ -1,5 +1,6 @@
 import { RoleSchema } from '@parley/protocol';
 import { Type, type Static } from 'typebox';
+import { isHost } from '../auth/permissions.ts';
 import type { ItemKind, ItemStore } from './ports.ts';
 
 const MemberRecord = Type.Object({
@@ -51,6 +52,13 @@ export class Members {
 
   get all(): ReadonlyMap<string, MemberRecord> {
     return this.#members;
+  }
+
+  /** Somebody was removed: they come as anybody else, and are no host any more because one made them one. */
+  dismiss(identity: string): void {
+    const { role } = this.get(identity);
+    const change = { admission: 'none', firstJoinedAt: null } as const;
+    this.update(identity, role !== null && isHost(role) ? { ...change, role: null } : change);
   }
 
   update(identity: string, change: Partial<MemberRecord>): void {

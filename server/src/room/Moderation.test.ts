@@ -149,6 +149,13 @@ describe('a host', () => {
     await expect(harness.ask('ann', { role: 'owner' })).rejects.toMatchObject({ code: 'BANNED' });
   });
 
+  it('removes a host whom a host had made one, who is none when they come back', async () => {
+    const [hanna, ann] = [await host(), await harness.enter('ann')];
+    hanna.room.moderation.setRole(hanna.participant, { participantId: id(ann), role: 'host' });
+    hanna.room.moderation.remove(hanna.participant, { participantId: id(ann) });
+    expect((await harness.enter('ann')).participant.role).toBe('participant');
+  });
+
   it('bans a guest with the network they came from, for guests', async () => {
     const hanna = await host();
     const gus = await harness.enter('guest-1', { guest: true }, { network: '198.51.100.1' });

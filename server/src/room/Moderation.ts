@@ -87,7 +87,7 @@ export class Moderation {
       this.#room.bans.add({ identity, displayName, isGuest: grants.isGuest }, by);
       this.#room.invites.revokeOf(identity, by);
     }
-    this.#room.members.update(target.identity, { admission: 'none', firstJoinedAt: null });
+    this.#room.members.dismiss(target.identity);
     this.#room.audit(by, ban ? 'participant.ban' : 'participant.remove', { to: target });
     this.#room.remove(target, ban ? 'banned' : 'removed');
   }

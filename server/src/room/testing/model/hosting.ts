@@ -96,6 +96,7 @@ function removeFrom(model: MeetingModel, one: PersonModel, ban: boolean): void {
   model.depart(one);
   one.admission = 'none';
   one.messagesBefore = null;
+  if (one.decidedRole !== null && isHostRole(one.decidedRole)) one.decidedRole = null;
   if (ban) model.ban(one);
 }
 
