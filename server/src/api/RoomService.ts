@@ -35,8 +35,8 @@ export interface RoomService {
     name: string,
     options: { identity: string; create: boolean; password?: string; invite?: string; network: string },
   ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }>;
-  listParticipants(name: string, page: PageRequest): Page<ParticipantInfo>;
-  getParticipant(name: string, identity: string): ParticipantInfo;
+  listParticipants(name: string, page: PageRequest, by: Caller): Page<ParticipantInfo>;
+  getParticipant(name: string, identity: string, by: Caller): ParticipantInfo;
   muteParticipant(
     name: string,
     identity: string,

@@ -76,6 +76,23 @@ describe('the history of a room', () => {
     expect((await harness.ask(['GET', `/rooms/other/meetings/${ids[0]}`])).status).toBe(404);
   });
 
+  it('of a room that is gone is not for hosts of another that has its name now', async () => {
+    const { room } = await harness.people.enter('ann');
+    const { meetingId } = room;
+    await endMeeting();
+    expect((await harness.ask(['GET', `${MEETINGS}/${meetingId}`])).status).toBe(200);
+    await harness.people.enter('eve', { role: 'host' });
+    const asEve = { sub: 'eve', video: JOIN, role: 'host' as const };
+    for (const url of [`${MEETINGS}/${meetingId}`, `${MEETINGS}/${meetingId}/messages`])
+      expect((await harness.ask(['GET', url], undefined, asEve)).status).toBe(404);
+    const { body } = await harness.ask(['GET', MEETINGS], undefined, asEve);
+    expect((body as Listed<MeetingInfo>).items.map((meeting) => meeting.meetingId)).not.toContain(meetingId);
+    const audit = (await harness.ask(['GET', '/rooms/demo/audit'], undefined, asEve)).body;
+    expect((audit as Listed<AuditEntryInfo>).items.filter((entry) => entry.meetingId === meetingId)).toEqual(
+      [],
+    );
+  });
+
   it('is not for somebody whom the room made no host, or has banned', async () => {
     const bob = await harness.people.enter('bob', { role: 'host' });
     const asBob = { sub: 'bob', video: JOIN, role: 'host' as const };

@@ -70,6 +70,7 @@ export interface Caller {
   displayName: string;
   role: Role;
   inviteId: string | undefined;
+  isGuest: boolean;
   /** The token is nobody's own for joining: what rooms decided about people does not concern it. */
   isIntegrator: boolean;
   roomCreate: boolean;
@@ -84,6 +85,7 @@ export function callerOf(claims: TokenClaims): Caller {
     displayName: displayNameOf(claims.name, identity),
     role: roleOf(claims),
     inviteId: claims.invite,
+    isGuest: claims.guest === true,
     isIntegrator: claims.video?.roomJoin !== true,
     roomCreate: claims.video?.roomCreate === true,
   };

@@ -80,7 +80,8 @@ export class HistoryDesk {
     if (room) hostIn(room, by);
     // Nobody is a host of a room that is gone.
     else if (!by.isIntegrator) throw new ParleyError('PERMISSION_DENIED');
-    return room && by.ownsThisOnly ? room.record.createdAt : 0;
+    // A room that is gone may have had the same name, and other hosts.
+    return room && (by.ownsThisOnly || !by.isIntegrator) ? room.record.createdAt : 0;
   }
 }
 

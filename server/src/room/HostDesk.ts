@@ -40,12 +40,15 @@ export class HostDesk {
     this.#rooms = rooms;
   }
 
-  /** The room stays from now on: an invitation promises that it is there. Only who may make rooms may make owners. */
+  /**
+   * The room stays from now on: an invitation promises that it is there. Not where a guest runs it, who is a host of this
+   * meeting only: later ones would have none. Only who may make rooms may make owners.
+   */
   createInvite(desk: Desk, body: CreateInviteBody): Promise<{ invite: InviteInfo; code: string }> {
     return this.#do(desk, (room, by) => {
       if (body.role === 'owner' && !desk.by.roomCreate) throw new ParleyError('PERMISSION_DENIED');
       const made = room.invites.create(by, body);
-      this.#rooms.keep(room);
+      if (!desk.by.isGuest) this.#rooms.keep(room);
       return made;
     });
   }

@@ -214,13 +214,15 @@ export class Rooms {
     await room.close('roomClosed');
   }
 
-  getParticipant(name: string, identity: string): ParticipantInfo {
+  getParticipant(name: string, identity: string, by: Caller): ParticipantInfo {
+    hostIn(this.room(name), by);
     const participant = this.room(name).roster.getByIdentity(identity);
     if (participant.hidden) throw new ParleyError('PARTICIPANT_NOT_FOUND');
     return participant.info;
   }
 
-  listParticipants(name: string, request: PageRequest): Page<ParticipantInfo> {
+  listParticipants(name: string, request: PageRequest, by: Caller): Page<ParticipantInfo> {
+    hostIn(this.room(name), by);
     return pageOf(this.room(name).participants, ({ identity }) => identity, request);
   }
 

@@ -53,7 +53,7 @@ function listParticipants(app: App, { rooms, tokens }: Dependencies): void {
         },
       },
     },
-    (request) => rooms.listParticipants(request.params.name, request.query),
+    (request) => rooms.listParticipants(request.params.name, request.query, callerIn(request)),
   );
 }
 
@@ -76,7 +76,7 @@ function getParticipant(app: App, { rooms, tokens }: Dependencies): void {
         },
       },
     },
-    (request) => rooms.getParticipant(request.params.name, request.params.identity),
+    (request) => rooms.getParticipant(request.params.name, request.params.identity, callerIn(request)),
   );
 }
 

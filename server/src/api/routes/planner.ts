@@ -67,6 +67,11 @@ export const readerGuard = ({ tokens, schedules }: ScheduleDependencies, roomOf:
 /** There is always somebody behind a guard. */
 export function plannerIn(request: FastifyRequest, room: string): Planner {
   if (!request.claims) throw new ParleyError('TOKEN_MISSING');
+  if (request.claims.guest === true)
+    throw new ParleyError('PERMISSION_DENIED', {
+      message:
+        'Guests are hosts of one meeting only, and cannot plan others. Sign in, or use a token of your own.',
+    });
   return { ...plannerOf(request.claims, room), ownedBy: ownerIn(request) };
 }
 

@@ -21,6 +21,7 @@ const BY = {
   identity: 'app',
   displayName: 'app',
   role: 'owner',
+  isGuest: false,
   isIntegrator: true,
   ownsThisOnly: false,
   roomCreate: true,

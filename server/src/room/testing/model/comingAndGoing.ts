@@ -1,3 +1,4 @@
+import { isHostRole, roleOf } from './MeetingModel.ts';
 import type { Planner } from './Step.ts';
 
 /** In another tab when `newTab`, else with the session they have, if there is one. */
@@ -28,9 +29,10 @@ export const join =
 
 /** All who have no session come, one after the other. */
 export const everybodyComes = (): Planner => (model, before) => {
-  const absent = [...model.people.values()].filter(
-    (one) => (one.place === 'out' || one.returning) && !model.isBanned(one),
-  );
+  // Hosts come first: else there might be a successor in between, whom the model does not see.
+  const absent = [...model.people.values()]
+    .filter((one) => (one.place === 'out' || one.returning) && !model.isBanned(one))
+    .sort((a, b) => Number(isHostRole(roleOf(b))) - Number(isHostRole(roleOf(a))));
   const plans = absent.map(({ identity }) => {
     const plan = join(identity, false)(model, before);
     model.update();
