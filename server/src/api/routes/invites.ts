@@ -29,7 +29,7 @@ function createInvite(app: App, { hosts, tokens, whereabouts }: Dependencies): v
         ...about,
         operationId: 'createInvite',
         summary: 'Invite to a room',
-        description: `Makes a link that gives whoever opens it a role (\`participant\`, when none is named), past password and lock of the room, and into rooms that admit no guests. The lobby holds for all but hosts. The room stays when its meeting has ended. Owners are invited by the grant \`roomCreate\` only. ${HOSTS}`,
+        description: `Makes a link that gives whoever opens it a role (\`participant\`, when none is named), past password and lock of the room, and into rooms that admit no guests. The lobby holds as it is set. The room stays when its meeting has ended, unless it is a guest who invites: they are a host of this meeting only. Owners are invited by the grant \`roomCreate\` only. ${HOSTS}`,
         params: RoomParams,
         body: annotate(CreateInviteBody, {
           examples: [{ role: 'host', label: 'Ann', maxUses: 1 }, { role: 'viewer' }],
