@@ -85,6 +85,10 @@ describe('schedules', () => {
     [{ rrule: 'x'.repeat(501) }, 'INVALID_PARAMS', {}],
     [{ exdates: ['2027-03-15'] }, 'INVALID_PARAMS', {}],
     [{ durationMinutes: 0 }, 'INVALID_PARAMS', {}],
+    [{ start: '2027-03-01T11:00', rrule: null }, 'INVALID_PARAMS', { path: 'start' }],
+    [{ start: '2027-02-01T09:00', rrule: 'FREQ=DAILY;COUNT=3' }, 'INVALID_PARAMS', { path: 'start' }],
+    [{ rrule: 'FREQ=WEEKLY;BYDAY=MO;UNTIL=20270301' }, 'RULE_REFUSED', { path: 'rrule', part: 'UNTIL' }],
+    [{ room: 'new', settings: { opensAt: 2, closesAt: 1 } }, 'INVALID_PARAMS', { path: 'closesAt' }],
     [{ organizer: { name: 'Ann', email: 'ann@example.org\r\nX:1' } }, 'INVALID_PARAMS', {}],
   ])('with %j are refused', async (more, code, details) => {
     expect((await ask('POST', '/schedules', { ...WEEKLY, ...more })).body).toEqual(refused(code, details));
@@ -93,8 +97,9 @@ describe('schedules', () => {
   it('are listed in pages, by room and by state', async () => {
     const first = await plan();
     const second = await plan({ rrule: null });
-    const past = await plan({ start: '2027-02-01T09:00', rrule: 'FREQ=DAILY;COUNT=3' });
+    const past = await plan({ start: '2027-03-02T09:00', rrule: 'FREQ=DAILY;COUNT=3' });
     const other = await plan({ room: 'other' });
+    vi.setSystemTime(Date.parse('2027-03-05T12:00Z'));
     await ask('DELETE', `/schedules/${second.scheduleId}`);
     const list = async (query: string) =>
       (await ask('GET', `/schedules?${query}`)).body as { items: ScheduleInfo[]; nextCursor: string | null };
@@ -127,6 +132,17 @@ describe('schedules', () => {
     expect((await ask('PATCH', `/schedules/${scheduleId}`, { rrule: 'FREQ=NEVER' })).body).toEqual(
       refused('RULE_REFUSED'),
     );
+  });
+
+  it('begun may go on; what is over is described anew, but not moved to another time in the past', async () => {
+    const { scheduleId } = await plan({ start: '2027-03-01T12:30', rrule: null });
+    vi.setSystemTime(Date.parse('2027-03-01T13:00Z'));
+    const change = (wishes: object) => ask('PATCH', `/schedules/${scheduleId}`, wishes);
+    expect((await change({ title: 'Minutes are in the chat' })).status).toBe(200);
+    expect((await change({ start: '2027-03-01T12:00' })).body).toEqual(
+      refused('INVALID_PARAMS', { path: 'start' }),
+    );
+    expect((await change({ durationMinutes: 180 })).status).toBe(200);
   });
 
   it('are cancelled once, however often one asks', async () => {
@@ -191,8 +207,8 @@ describe('occurrences', () => {
     vi.setSystemTime(Date.parse('2027-03-16T00:00Z'));
     const { body } = await ask('GET', `/schedules/${scheduleId}`);
     expect(body).toMatchObject({ sequence: 2, next: { start: '2027-03-24T10:30', changed: true } });
-    const single = await plan({ rrule: null });
-    const of = `/schedules/${single.scheduleId}/occurrences/2027-03-15T09:00`;
+    const single = await plan({ rrule: null, start: '2027-03-16T09:00' });
+    const of = `/schedules/${single.scheduleId}/occurrences/2027-03-16T09:00`;
     expect((await ask('DELETE', of)).body).toEqual(refused('WRONG_STATE'));
   });
 
@@ -316,7 +332,8 @@ describe('a room that is open only for its meetings', () => {
   });
 
   it('leaves a room of the same name that comes later alone', async () => {
-    await plan({ onlyThen: true, start: '2027-02-01T09:00', rrule: null });
+    await plan({ onlyThen: true, start: '2027-03-02T09:00', rrule: null });
+    vi.setSystemTime(Date.parse('2027-03-03T12:00Z'));
     await ask('DELETE', '/rooms/demo');
     await enter('2027-03-10T09:00Z', 'bob');
   });

@@ -41,7 +41,7 @@ import { RoomEvents } from './RoomEvents.ts';
 import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
 import { NOT_ENDED_BY_SERVER, sessionEndOf } from './sessionEnds.ts';
-import { applyChange, prepareChange, publicChange } from './settingsChange.ts';
+import { applyChange, assertHours, prepareChange, publicChange } from './settingsChange.ts';
 import { snapshotFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
@@ -222,10 +222,11 @@ export class Room implements ModeratedRoom {
     });
   }
 
-  /** Throws WRONG_STATE when the room is gone. */
+  /** Throws INVALID_PARAMS on hours that cannot be, WRONG_STATE when the room is gone. */
   async update(by: Person | null, patch: RoomSettingsPatch): Promise<void> {
     const change = await prepareChange(patch);
     if (this.#closed) throw new ParleyError('WRONG_STATE');
+    assertHours(change.settings, this.settings);
     this.audit(by, 'room.update', { details: publicChange(change) });
     this.setRecord(applyChange(this.#record, change));
     this.events.tell({ type: 'roomUpdated', changed: Object.keys(patch), by: by && personOf(by) });

@@ -25,6 +25,7 @@ import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
 import type { RoomObserver } from './RoomEvents.ts';
 import { defaultSettings } from './defaultSettings.ts';
+import { assertHours } from './settingsChange.ts';
 
 export interface RoomsOptions {
   media: MediaRoomSource;
@@ -136,13 +137,14 @@ export class Rooms {
 
   /**
    * Idempotent: the same name and settings give the same room. A new one belongs to the signed-in host of the identity
-   * `ownedBy`. Throws ROOM_EXISTS when the settings given differ.
+   * `ownedBy`. Throws ROOM_EXISTS when the settings given differ, INVALID_PARAMS on hours that cannot be.
    */
   async createRoom(
     { name, settings: { password = null, ...settings } = {} }: CreateRoomBody,
     ownedBy: string | null = null,
   ): Promise<{ room: RoomInfo; created: boolean }> {
     this.#assertOpen();
+    assertHours(settings);
     const passwordHash = password === null ? null : await hashPassword(password);
     const existing = this.#rooms.get(name);
     if (existing) {

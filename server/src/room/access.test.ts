@@ -85,6 +85,20 @@ describe('access to a room', () => {
     expect(ann.answer.roomState.endsAt).toEqual(expect.any(Number));
   });
 
+  it('cannot be for hours that end before they begin', async () => {
+    const refused = expect.objectContaining({
+      ...{ code: 'INVALID_PARAMS', details: expect.objectContaining({ path: 'closesAt' }) as unknown },
+    }) as unknown;
+    const create = (settings: object) => harness.rooms.createRoom({ name: 'demo', settings });
+    await expect(create({ opensAt: 2000, closesAt: 1000 })).rejects.toEqual(refused);
+    expect(harness.rooms.find('demo')).toBeUndefined();
+    await create({ opensAt: 2000 });
+    await expect(harness.rooms.updateRoom('demo', { closesAt: 2000 })).rejects.toEqual(refused);
+    await harness.rooms.updateRoom('demo', { closesAt: 3000 });
+    await expect(harness.rooms.updateRoom('demo', { opensAt: 4000 })).rejects.toEqual(refused);
+    await harness.rooms.updateRoom('demo', { opensAt: 4000, closesAt: null });
+  });
+
   it('for an identity that is in: replaced or refused, as the room says', async () => {
     await harness.rooms.createRoom({ name: 'demo', settings: { duplicateIdentity: 'refuse' } });
     const ann = await harness.enter('ann');

@@ -1,4 +1,4 @@
-import type { RoomSettings, RoomSettingsPatch } from '@parley/protocol';
+import { ParleyError, type RoomSettings, type RoomSettingsPatch } from '@parley/protocol';
 import { hashPassword } from '../auth/passwords.ts';
 import type { RoomRecord } from './ports.ts';
 
@@ -24,3 +24,12 @@ export const publicChange = ({ settings, passwordHash }: SettingsChange): Record
   ...settings,
   ...(passwordHash !== undefined && { hasPassword: passwordHash !== null }),
 });
+
+/** Whether hours that are given go with those that stay. Throws INVALID_PARAMS when the room would close before it opens. */
+export function assertHours(given: Partial<RoomSettings>, present: Partial<RoomSettings> = {}): void {
+  if (given.opensAt === undefined && given.closesAt === undefined) return;
+  const { opensAt = null, closesAt = null } = { ...present, ...given };
+  if (opensAt === null || closesAt === null || opensAt < closesAt) return;
+  const reason = 'The room would close before it opens: `closesAt` has to be later than `opensAt`.';
+  throw new ParleyError('INVALID_PARAMS', { message: reason, details: { path: 'closesAt', reason } });
+}

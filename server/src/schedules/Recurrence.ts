@@ -74,6 +74,7 @@ export function lastStartOf(series: Series): number | null {
   const { start, timeZone, rrule } = series;
   const startsAt = momentOf(start, timeZone);
   if (rrule === null) return startsAt;
+  assertEndsAfter(startsAt, rrule);
   let rule: RRuleTemporal;
   try {
     rule = ruleOf({ ...series, rrule }, COUNTING);
@@ -99,6 +100,13 @@ function ruleOf(
     ...{ strict: true, cache: false, temporal: Temporal },
     ...limits,
   });
+}
+
+function assertEndsAfter(startsAt: number, rrule: string): void {
+  const [, until] = /UNTIL=(\w+)/.exec(rrule) ?? [];
+  // NOTE: both are written alike, in UTC, so that they compare as text.
+  if (until !== undefined && until < basicUtc(startsAt))
+    refuseRule('It ends before it starts: UNTIL is before the start.', { part: 'UNTIL' });
 }
 
 function refuseStart(first: number | undefined, timeZone: string): never {

@@ -84,6 +84,7 @@ export class Schedules {
       },
       {},
     );
+    assertAhead(plan, now);
     if (this.#store.ofRoom(name, now).length >= MAX_PER_ROOM)
       throw new ParleyError('LIMIT_REACHED', { details: { schedulesPerRoom: MAX_PER_ROOM } });
     const room = await this.#roomFor(name, planner, settings);
@@ -106,7 +107,12 @@ export class Schedules {
 
   /** Throws INVALID_PARAMS, RULE_REFUSED. */
   update(scheduleId: string, planner: Planner, wishes: UpdateScheduleBody): ScheduleView {
-    return this.#change(scheduleId, planner, (schedule) => planned(schedule, wishes));
+    return this.#change(scheduleId, planner, (schedule) => {
+      const plan = planned(schedule, wishes);
+      // What has been may be described anew, but nothing is moved into the past.
+      if (endOf(plan) !== endOf(schedule)) assertAhead(plan, this.#now());
+      return plan;
+    });
   }
 
   /** Changes one occurrence of a series. Throws OCCURRENCE_NOT_FOUND, WRONG_STATE, LIMIT_REACHED, INVALID_PARAMS. */
@@ -230,6 +236,13 @@ function occurrenceIn(schedule: StoredSchedule, occurrence: string): string {
   const local = checkedLocal(occurrence, schedule.timeZone, 'occurrence');
   if (!takesPlace(schedule, local)) throw new ParleyError('OCCURRENCE_NOT_FOUND');
   return local;
+}
+
+/** Throws INVALID_PARAMS when it is over before it is planned. */
+function assertAhead(plan: StoredSchedule, now: number): void {
+  const overAt = endOf(plan);
+  if (overAt !== null && overAt <= now)
+    throw invalid('start', 'It would be over already. Choose a start in the future.');
 }
 
 function assertFew(list: readonly unknown[], name: string): void {

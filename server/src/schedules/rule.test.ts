@@ -72,7 +72,8 @@ describe('a rule', () => {
     ['FREQ=WEEKLY;BYDAY=2SA', /numeric/],
     ['FREQ=DAILY;BYSETPOS=1', /BYSETPOS/],
     ['FREQ=DAILY;BYYEARDAY=1', /BYYEARDAY/],
-    ['FREQ=DAILY;UNTIL=20200101', /no occurrence/],
+    ['FREQ=DAILY;UNTIL=20200101', /UNTIL is before the start/],
+    ['FREQ=DAILY;UNTIL=20261121T075959Z', /UNTIL is before the start/],
     ['FREQ=DAILY;BYMONTH=11;BYMONTHDAY=21;COUNT=1000', /too far apart/],
   ])('%s cannot be followed', (text, reason) => {
     expect(() => lastStartOf(seriesOf(text))).toThrow(refused(reason));

@@ -58,7 +58,9 @@ export const RoomSettings = Type.Object(
       'Seconds a meeting lasts at most; 0 is without end. A warning comes before.',
     ),
     opensAt: MomentOrNull,
-    closesAt: MomentOrNull,
+    closesAt: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'Milliseconds since the epoch, later than `opensAt`; null when there is none.',
+    }),
   },
   { description: 'Settings of a room; they outlive its meetings.' },
 );
