@@ -1,3 +1,4 @@
+import { ParleyError } from '@parley/protocol';
 import { networkOf } from '../util/networkOf.ts';
 
 interface Bucket {
@@ -32,6 +33,12 @@ export class AddressLimiter {
     if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / this.#perSecond);
     bucket.tokens -= 1;
     return 0;
+  }
+
+  /** Throws RATE_LIMITED. */
+  assertMay(address: string): void {
+    const retryAfter = this.take(address);
+    if (retryAfter > 0) throw new ParleyError('RATE_LIMITED', { details: { retryAfter } });
   }
 
   #filled(key: string): Bucket {

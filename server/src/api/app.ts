@@ -63,6 +63,8 @@ export interface AppOptions {
   webApp?: string;
   /** Guests that one address may bring in at once, and each second after that. */
   guestJoins?: { burst: number; perSecond: number };
+  /** Changes to schedules that one address may make likewise. */
+  planning?: { burst: number; perSecond: number };
 }
 
 const WEB_APP = join(import.meta.dirname, '../../../client-sdk/app/dist');
@@ -111,8 +113,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       inviteRoutes(api, { hosts, tokens, whereabouts });
       historyRoutes(api, { history, tokens });
       const { dialIn } = config.meetings;
+      const planning = new AddressLimiter(options.planning ?? { burst: 60, perSecond: 1 });
       for (const add of [scheduleRoutes, occurrenceRoutes])
-        add(api, { schedules, tokens, whereabouts, dialIn });
+        add(api, { schedules, tokens, whereabouts, dialIn, limiter: planning });
       for (const add of [webhookRoutes, webhookDeliveryRoutes])
         add(api, { webhooks: options.webhooks, tokens });
       const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });

@@ -158,6 +158,25 @@ describe('schedules', () => {
     expect((await ask('DELETE', '/schedules/SC_none')).body).toEqual(refused('SCHEDULE_NOT_FOUND'));
   });
 
+  it('are not changed more often than the server can bear', async () => {
+    const { scheduleId } = await plan();
+    const authorization = `Bearer ${harness.tokens.sign({ sub: 'ann', video: ADMIN }, 60)}`;
+    const from = async (method: Method, url: string, payload?: object) => {
+      const headers = { host: 'meet.test', authorization };
+      const request = { method, url: `/api/v1/schedules${url}`, headers, remoteAddress: '192.0.2.7' };
+      const answer = await harness.app.inject({ ...request, ...(payload && { payload }) });
+      return answer.statusCode;
+    };
+    const bad = { ...WEEKLY, rrule: 'FREQ=NEVER' };
+    await vi.waitUntil(async () => (await from('POST', '', bad)) === 429, { timeout: 10_000, interval: 1 });
+    const one = `/${scheduleId}/occurrences/2027-03-15T09:00`;
+    expect(await from('PATCH', `/${scheduleId}`, { title: 'Again' })).toBe(429);
+    expect([await from('PATCH', one, { title: 'Again' }), await from('DELETE', one)]).toEqual([429, 429]);
+    // Others go on, and so does reading.
+    expect(await from('GET', `/${scheduleId}`)).toBe(200);
+    expect((await ask('PATCH', `/schedules/${scheduleId}`, { title: 'Again' })).status).toBe(200);
+  });
+
   it('are cancelled with their room', async () => {
     const { scheduleId } = await plan();
     await ask('DELETE', '/rooms/demo');

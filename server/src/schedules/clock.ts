@@ -46,5 +46,9 @@ export const basicLocal = (local: string): string => `${local.replace(/[-:]/g, '
 /** `20270329T070000Z`. */
 export const basicUtc = (moment: number): string => new Date(moment).toISOString().replace(/[-:]|\.\d+/g, '');
 
+/** The moment of what `basicUtc` wrote. */
+export const momentOfBasic = (text: string): number =>
+  Date.parse(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3:$4:$5Z'));
+
 export const invalid = (path: string, reason: string, cause?: unknown): ParleyError =>
   new ParleyError('INVALID_PARAMS', { message: reason, details: { path, reason }, cause });

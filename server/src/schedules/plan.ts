@@ -45,6 +45,7 @@ export function planned(schedule: ScheduleRecord, wishes: UpdateScheduleBody): S
       !exdates.includes(occurrence) &&
       (moved === undefined || isOnClock(moved, timeZone)),
   );
+  recurrence.assertQuick();
   return { ...merged, ...series, exdates: [...new Set(exdates)], changes, lastStart };
 }
 

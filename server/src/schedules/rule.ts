@@ -33,6 +33,9 @@ type Part = keyof typeof PARTS;
 type Parts = Partial<Record<Part, string>>;
 
 const MOST_PER_DAY = 24;
+/** As many as there are hours in a month, or days in two years. */
+const MOST_PER_PERIOD = 750;
+const LONGEST_PERIOD: Readonly<Record<string, number>> = { DAILY: 1, WEEKLY: 7, MONTHLY: 31, YEARLY: 366 };
 const isPart = (name: string): name is Part => Object.hasOwn(PARTS, name);
 
 export function refuseRule(reason: string, details: Record<string, unknown> = {}): never {
@@ -49,6 +52,8 @@ export function readRule(text: string, timeZone: string): string {
     refuseRule('It has both COUNT and UNTIL; give one.');
   const perDay = lengthOf(parts.BYHOUR) * lengthOf(parts.BYMINUTE);
   if (perDay > MOST_PER_DAY) refuseRule(`It gives more than ${MOST_PER_DAY} occurrences a day.`);
+  if (candidatesIn(parts) > MOST_PER_PERIOD)
+    refuseRule('Too many times in each of its periods have to be considered. Let it recur daily or weekly.');
   if (parts.UNTIL !== undefined) parts.UNTIL = untilInUtc(parts.UNTIL, timeZone);
   return Object.entries(parts)
     .map(([name, value]) => `${name}=${value}`)
@@ -72,6 +77,16 @@ function splitRule(text: string): Parts {
   }
   if (parts.FREQ === undefined) refuseRule('The part FREQ is missing.', { part: 'FREQ' });
   return parts;
+}
+
+/** How many times a rule that was read makes one consider in each of its periods, such as days or years, at most. */
+export const candidatesPerPeriod = (rule: string): number => candidatesIn(splitRule(rule));
+
+function candidatesIn({ FREQ = '', BYMONTH, BYMONTHDAY, BYYEARDAY, BYDAY, BYHOUR, BYMINUTE }: Parts): number {
+  const perDay = lengthOf(BYHOUR) * lengthOf(BYMINUTE);
+  const isByDay = BYDAY !== undefined || BYMONTHDAY !== undefined || BYYEARDAY !== undefined;
+  if (FREQ === 'YEARLY' && BYMONTH !== undefined && isByDay) return lengthOf(BYMONTH) * 31 * perDay;
+  return (LONGEST_PERIOD[FREQ] ?? 1) * perDay;
 }
 
 const lengthOf = (value: string | undefined): number =>

@@ -22,8 +22,7 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
     {
       onRequest: async (request) => {
         await Promise.resolve();
-        const retryAfter = limiter.take(request.ip);
-        if (retryAfter > 0) throw new ParleyError('RATE_LIMITED', { details: { retryAfter } });
+        limiter.assertMay(request.ip);
       },
       schema: {
         tags: ['guests'],

@@ -1,11 +1,12 @@
 /** What the routes of scheduled meetings have in common. */
 import { ParleyError, type ScheduleInfo, type ScheduleRecord, type TokenClaims } from '@parley/protocol';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { callerOf, mayAskAsHost, mayListRooms, mayManageRoom } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Planner, Schedules, ScheduleView } from '../../schedules/Schedules.ts';
+import type { AddressLimiter } from '../AddressLimiter.ts';
 import { withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
@@ -17,6 +18,8 @@ export interface ScheduleDependencies {
   tokens: Pick<TokenService, 'verify'>;
   whereabouts: Whereabouts;
   dialIn: Config['meetings']['dialIn'];
+  /** Following a rule costs time, so nobody makes the server follow many. */
+  limiter: AddressLimiter;
 }
 
 export const ScheduleParams = Type.Object({ scheduleId: Type.String({ maxLength: 64 }) });
@@ -25,7 +28,7 @@ export const PLANNERS =
   'Needs the grant `roomCreate` or `roomAdmin`, for the room or for all, or to be a host of the room.';
 export const READERS = `${PLANNERS} With the grant \`roomList\` one may read.`;
 export const READ_ERRORS = [...AUTH_ERRORS, 'SCHEDULE_NOT_FOUND'] as const;
-export const CHANGE_ERRORS = [...READ_ERRORS, 'SCHEDULE_CANCELLED'] as const;
+export const CHANGE_ERRORS = [...READ_ERRORS, 'SCHEDULE_CANCELLED', 'RATE_LIMITED'] as const;
 
 type RoomOf = (request: FastifyRequest) => string;
 
@@ -44,13 +47,19 @@ function memberOf(source: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Lets in who may be a host; the room itself knows whether they are. */
-export const plannerGuard = ({ tokens }: ScheduleDependencies, roomOf: RoomOf) =>
-  guard(tokens, {
+/** Lets in who may be a host, not too often; the room itself knows whether they are. */
+export function plannerGuard({ tokens, limiter }: ScheduleDependencies, roomOf: RoomOf) {
+  const { onRequest, preHandler } = guard(tokens, {
     allows: (claims, room) => mayManageRoom(claims, room) || mayAskAsHost(claims, room),
     needs: 'the grant roomCreate or roomAdmin, or roomJoin as a host, for this room',
     roomOf,
   });
+  const slowDown: onRequestAsyncHookHandler = async (request) => {
+    await Promise.resolve();
+    limiter.assertMay(request.ip);
+  };
+  return { onRequest: [slowDown, onRequest], preHandler };
+}
 
 export const readerGuard = ({ tokens, schedules }: ScheduleDependencies, roomOf: RoomOf) =>
   guard(tokens, {

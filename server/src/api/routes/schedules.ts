@@ -52,7 +52,14 @@ function createSchedule(app: App, dependencies: ScheduleDependencies): void {
         }),
         response: {
           201: annotate(ScheduleInfo, { description: 'The schedule.' }),
-          ...errorResponses(...AUTH_ERRORS, 'ROOM_NOT_FOUND', 'ROOM_EXISTS', 'RULE_REFUSED', 'LIMIT_REACHED'),
+          ...errorResponses(
+            ...AUTH_ERRORS,
+            'ROOM_NOT_FOUND',
+            'ROOM_EXISTS',
+            'RULE_REFUSED',
+            'LIMIT_REACHED',
+            'RATE_LIMITED',
+          ),
         },
       },
     },
@@ -151,7 +158,7 @@ function cancelSchedule(app: App, dependencies: ScheduleDependencies): void {
         params: ScheduleParams,
         response: {
           204: noContent('It is cancelled, or was before.'),
-          ...errorResponses(...READ_ERRORS),
+          ...errorResponses(...READ_ERRORS, 'RATE_LIMITED'),
         },
       },
     },

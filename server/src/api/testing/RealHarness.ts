@@ -53,6 +53,8 @@ export class RealHarness {
       ...{ config, tokens, webhooks },
       ...servicesOf(people),
       signIn: signInOf(people, config),
+      // A whole file of tests is one address.
+      planning: { burst: 200, perSecond: 10 },
       logger: createLogger('silent'),
       metrics: new Metrics(),
     });
