@@ -52,6 +52,7 @@ export class Session implements Caller {
   #connection: Connection | undefined;
   #windowTimer: NodeJS.Timeout | undefined;
   #endAfterResponse: SessionEnd | undefined;
+  #answersFirst = false;
   /**
    * What the room told before the answer to `room.join` was sent. It comes after that answer, because it is about
    * changes to the room that the answer shows.
@@ -172,6 +173,10 @@ export class Session implements Caller {
 
   end(end: SessionEnd): void {
     if (this.#state.kind === 'ended') return;
+    if (this.#answersFirst) {
+      this.#endAfterResponse ??= end;
+      return;
+    }
     this.#release();
     this.notify({ method: 'session.ended', params: end });
     this.#state = { kind: 'ended', end };
@@ -185,6 +190,10 @@ export class Session implements Caller {
   /** Ends the session once the request that is being carried out has been answered. */
   endAfterResponse(end: SessionEnd): void {
     this.#endAfterResponse = end;
+  }
+
+  answerBeforeEnd(): void {
+    this.#answersFirst = true;
   }
 
   #receive(request: RawRequest, connection: Connection): void {
@@ -220,6 +229,7 @@ export class Session implements Caller {
     if (request.method === 'room.join') this.#held ??= [];
     await this.#execute(request);
     if (this.#state.kind !== 'open') this.#release();
+    this.#answersFirst = false;
     if (this.#endAfterResponse) this.end(this.#endAfterResponse);
   }
 

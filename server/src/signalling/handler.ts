@@ -28,6 +28,8 @@ export interface Caller extends Outlet {
   handleJoinOutcome(outcome: JoinOutcome): void;
   acknowledge(lastSeq: number): void;
   endAfterResponse(end: SessionEnd): void;
+  /** Should the session end by the request that is being carried out, it ends once that has been answered. */
+  answerBeforeEnd(): void;
 }
 
 export type Handler<M extends SessionMethod> = (

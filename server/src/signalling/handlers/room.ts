@@ -27,7 +27,15 @@ export const roomHandlers: Handlers<'room'> = {
     await room.update(by, params.settings);
     return { room: room.info };
   }),
-  'room.end': doInRoom('room.end', ({ room, by }) => room.end(by)),
+  'room.end': (session) => {
+    const { room, participant } = session;
+    return room.perform(participant, 'room.end', () => {
+      // Who ends it is ended with all others, and is told first that it was done.
+      session.answerBeforeEnd();
+      room.end(participant);
+      return {};
+    });
+  },
   'room.setTimer': doInRoom('room.setTimer', ({ room, by, params }) => room.stage.setTimer(by, params)),
   'room.spotlight': doInRoom('room.spotlight', ({ room, by, params }) =>
     room.stage.setSpotlight(by, params.participantIds),
