@@ -75,7 +75,16 @@ describe('a host in the meeting', () => {
     const late = await app.visit(link);
     await joinAs(late, 'Late');
     await late.getByTestId('error-panel').waitFor();
-    expect(await late.getByTestId('error-panel').innerText()).toMatch(/link|invit/i);
+    expect(await late.getByTestId('error-panel').innerText()).toMatch(/invitation is not valid/i);
+    const lost = await app.visit('/r/no-such-meeting#invite=of-another-time');
+    await joinAs(lost, 'Lost');
+    await lost.getByTestId('error-panel').waitFor();
+    expect(await lost.getByTestId('error-panel').innerText()).toMatch(/ask who invited you/i);
+    for (const page of [late, lost])
+      expect([
+        await page.getByTestId('create-meeting').count(),
+        await page.getByTestId('join-password').count(),
+      ]).toEqual([0, 0]);
     expect(await vera.getByTestId('meeting').count()).toBe(1);
   });
 

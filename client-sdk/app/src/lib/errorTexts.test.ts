@@ -1,7 +1,14 @@
 import { ERRORS, type ErrorCode } from '@parley/client-sdk';
 import { expect, test } from 'vitest';
 import { endTextOf } from './endTexts.ts';
-import { deviceErrorText, joinErrorText, type DeviceKind, type DeviceProblem } from './errorTexts.ts';
+import {
+  deviceErrorText,
+  joinErrorText,
+  mayMeanToCreate,
+  mayNeedPassword,
+  type DeviceKind,
+  type DeviceProblem,
+} from './errorTexts.ts';
 
 const DEVICES: DeviceKind[] = ['microphone', 'camera', 'both', 'screen'];
 const PROBLEMS: DeviceProblem[] = [
@@ -40,6 +47,26 @@ test.each([...CODES, 'NETWORK' as const, 'UNSUPPORTED' as const])('%s is told in
 
 test('a room that does not exist can be created', () => {
   expect(joinErrorText('ROOM_NOT_FOUND').text).toContain('create it');
+});
+
+test.each(['ACCESS_REFUSED', 'ROOM_NOT_FOUND'] as const)(
+  'whom an invitation brought is offered no new meeting on %s',
+  (problem) => {
+    expect(mayMeanToCreate(problem, 'none')).toBe(true);
+    for (const invitation of ['code', 'token'] as const) {
+      expect(mayMeanToCreate(problem, invitation)).toBe(false);
+      const { title, text } = joinErrorText(problem, invitation);
+      expect(title).toMatch(/^This invitation .*[^.]$/);
+      expect(text).toMatch(/[Aa]sk who invited you/);
+      expect(text).not.toMatch(/create/);
+    }
+  },
+);
+
+test('a password is asked for only where it could help', () => {
+  const asked = (['none', 'code', 'token'] as const).map((way) => mayNeedPassword('ACCESS_REFUSED', way));
+  expect(asked).toEqual([true, false, true]);
+  expect(mayNeedPassword('ROOM_FULL', 'none')).toBe(false);
 });
 
 test.each([

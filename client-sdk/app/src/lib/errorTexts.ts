@@ -146,9 +146,37 @@ const FALLBACK: ErrorText = {
 
 export type JoinProblem = ErrorCode | 'NETWORK' | 'UNSUPPORTED';
 
-export function joinErrorText(problem: JoinProblem): ErrorText {
+/** What of an invitation was in the link: nothing, a code of this server, or a token. */
+export type Invitation = 'none' | 'code' | 'token';
+
+/** Whether there is no such meeting, as far as may be known. */
+const isMissing = (problem: JoinProblem): boolean =>
+  problem === 'ROOM_NOT_FOUND' || problem === 'ACCESS_REFUSED';
+
+/** What is said differently to whom an invitation promised a meeting that is there: they did not come to make one. */
+const INVITED_TEXTS: Record<Exclude<Invitation, 'none'>, ErrorText> = {
+  code: {
+    title: 'This invitation is not valid',
+    text: `It may have expired, been revoked or used up, or the link may be cut off. ${ASK_AGAIN}`,
+  },
+  token: {
+    title: 'This invitation does not let you in now',
+    text: `The meeting may be over or locked, or its password missing or wrong. If you have none, ask who invited you.`,
+  },
+};
+
+export function joinErrorText(problem: JoinProblem, invitation: Invitation = 'none'): ErrorText {
+  if (invitation !== 'none' && isMissing(problem)) return INVITED_TEXTS[invitation];
   return JOIN_TEXTS[problem] ?? FALLBACK;
 }
+
+/** Whether somebody may have meant to start this meeting. */
+export const mayMeanToCreate = (problem: JoinProblem, invitation: Invitation): boolean =>
+  invitation === 'none' && isMissing(problem);
+
+/** Whether the password of the meeting may help. */
+export const mayNeedPassword = (problem: JoinProblem | null, invitation: Invitation): boolean =>
+  problem === 'ACCESS_REFUSED' && invitation !== 'code';
 
 export const AUTOPLAY_TEXT: ErrorText = {
   title: 'Your browser holds back the sound',

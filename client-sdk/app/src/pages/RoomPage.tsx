@@ -21,6 +21,7 @@ export function RoomPage({ roomName }: { roomName: string }) {
           nameOfToken={nameOfToken}
           mayPublish={mayPublish}
           isNew={create}
+          invitation={token !== null ? 'token' : invite === '' ? 'none' : 'code'}
           joining={phase.joining}
           problem={phase.problem}
           onJoin={join}

@@ -1,5 +1,5 @@
 import { useState, type SyntheticEvent } from 'react';
-import type { JoinProblem } from '../../lib/errorTexts.ts';
+import { mayNeedPassword, type Invitation, type JoinProblem } from '../../lib/errorTexts.ts';
 import { savePreferences } from '../../lib/preferences.ts';
 import { WEBRTC_SUPPORTED } from '../../lib/support.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -14,18 +14,20 @@ interface Props {
   name: string;
   onName: (name: string) => void;
   isNew: boolean;
+  invitation: Invitation;
   joining: boolean;
   problem: JoinProblem | null;
   onJoin: (displayName: string, create: boolean, password: string) => void;
 }
 
 /** Which meeting, under which name, and in. */
-export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJoin }: Props) {
+export function JoinForm(props: Props) {
+  const { roomName, name, onName, isNew, invitation, joining, problem, onJoin } = props;
   const [nameError, setNameError] = useState<string | null>(null);
   const [password, setPassword] = useState('');
   const [passwordAsked, setPasswordAsked] = useState(false);
   // Once it may be needed, the field stays.
-  if (problem === 'ACCESS_REFUSED' && !passwordAsked) setPasswordAsked(true);
+  if (mayNeedPassword(problem, invitation) && !passwordAsked) setPasswordAsked(true);
   const shown = WEBRTC_SUPPORTED ? problem : 'UNSUPPORTED';
 
   const join = (create: boolean) => {
@@ -67,7 +69,9 @@ export function JoinForm({ roomName, name, onName, isNew, joining, problem, onJo
       >
         {joining ? 'Joining…' : 'Join meeting'}
       </Button>
-      {shown !== null && !joining && <JoinNotice problem={shown} onCreate={() => join(true)} />}
+      {shown !== null && !joining && (
+        <JoinNotice problem={shown} invitation={invitation} onCreate={() => join(true)} />
+      )}
       {isNew && <InviteLink roomName={roomName} />}
     </form>
   );

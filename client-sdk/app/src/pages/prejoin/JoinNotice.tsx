@@ -1,19 +1,20 @@
-import { joinErrorText, type JoinProblem } from '../../lib/errorTexts.ts';
+import { joinErrorText, mayMeanToCreate, type Invitation, type JoinProblem } from '../../lib/errorTexts.ts';
 import { navigate } from '../../routing/useRoute.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 
 interface Props {
   problem: JoinProblem;
+  invitation: Invitation;
   onCreate: () => void;
 }
 
 /** Why joining did not work. The Join button beside it is the way to try again. */
-export function JoinNotice({ problem, onCreate }: Props) {
-  const missing = problem === 'ROOM_NOT_FOUND' || problem === 'ACCESS_REFUSED';
+export function JoinNotice({ problem, invitation, onCreate }: Props) {
+  const mayCreate = mayMeanToCreate(problem, invitation);
   return (
-    <Notice text={joinErrorText(problem)} code={problem} tone={missing ? 'warning' : 'danger'}>
-      {missing && (
+    <Notice text={joinErrorText(problem, invitation)} code={problem} tone={mayCreate ? 'warning' : 'danger'}>
+      {mayCreate && (
         <Button data-testid="create-meeting" onClick={onCreate}>
           Create this meeting
         </Button>

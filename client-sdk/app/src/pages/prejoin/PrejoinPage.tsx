@@ -1,7 +1,7 @@
 import { Eye } from 'lucide-react';
 import { useState } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
-import type { JoinProblem } from '../../lib/errorTexts.ts';
+import type { Invitation, JoinProblem } from '../../lib/errorTexts.ts';
 import { getPreferences } from '../../lib/preferences.ts';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import type { JoinRequest } from '../useRoomSession.ts';
@@ -20,13 +20,15 @@ interface Props {
   /** What one may turn on in the meeting. */
   mayPublish: { microphone: boolean; camera: boolean };
   isNew: boolean;
+  invitation: Invitation;
   joining: boolean;
   problem: JoinProblem | null;
   onJoin: (request: JoinRequest) => void;
 }
 
 /** Before a meeting: how one looks and sounds, and under which name one joins. */
-export function PrejoinPage({ roomName, nameOfToken, mayPublish, isNew, joining, problem, onJoin }: Props) {
+export function PrejoinPage(props: Props) {
+  const { roomName, nameOfToken, mayPublish, isNew, invitation, joining, problem, onJoin } = props;
   useDocumentTitle(`Join ${roomName}`);
   const [preview, devices] = usePreview(mayPublish);
   const [name, setName] = useState(() => nameOfToken || getPreferences().displayName);
@@ -55,6 +57,7 @@ export function PrejoinPage({ roomName, nameOfToken, mayPublish, isNew, joining,
           name={name}
           onName={setName}
           isNew={isNew}
+          invitation={invitation}
           joining={joining}
           problem={problem}
           onJoin={(displayName, create, password) =>
