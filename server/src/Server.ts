@@ -161,6 +161,7 @@ export class Server {
     const { signalling, rooms, listeners, app, pool, webhooks, retention, store, lock } = this.#parts;
     this.#logger.info('shutting down');
     rooms.stopAdmitting();
+    pool.expectEnd();
     await signalling.close(sessionEndOf('serverShutdown'));
     await rooms.close();
     await listeners.close();

@@ -39,6 +39,7 @@ export class MediaWorker extends TypedEmitter<{ died: [DeathCause] }> {
   readonly #rooms = new Set<MediaRoom>();
   #roomsComing = 0;
   #isHung = false;
+  #isEndExpected = false;
   #closed = false;
 
   /** Throws an Error for the operator when the worker cannot start or its port is taken. */
@@ -117,6 +118,11 @@ export class MediaWorker extends TypedEmitter<{ died: [DeathCause] }> {
     }
   }
 
+  /** That it ends from now on is no fault. */
+  expectEnd(): void {
+    this.#isEndExpected = true;
+  }
+
   /** Closes its rooms, then ends the process. Resolves when the process is gone. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -144,7 +150,8 @@ export class MediaWorker extends TypedEmitter<{ died: [DeathCause] }> {
     this.#closed = true;
     this.#watchdog.close();
     const cause = this.#isHung ? 'hung' : error.message.includes('signal:null') ? 'exit' : 'signal';
-    this.#options.logger.error({ err: error, cause }, 'media worker died');
+    const level = this.#isEndExpected ? 'debug' : 'error';
+    this.#options.logger[level]({ err: error, cause }, 'media worker died');
     // Whoever replaces it hears first, so that the rooms find a replacement under way.
     this.emit('died', cause);
     for (const room of [...this.#rooms]) room.handleWorkerDeath();

@@ -7,7 +7,7 @@ import type { Metrics } from '../observability/Metrics.ts';
 import type { MediaRoom } from './MediaRoom.ts';
 import type { MediaWorker } from './MediaWorker.ts';
 import { chooseWorker } from './placement.ts';
-import { routeWorkerLog } from './workerLog.ts';
+import { routeWorkerLog, type WorkerLog } from './workerLog.ts';
 import { WorkerSlot } from './WorkerSlot.ts';
 
 export interface WorkerPoolOptions {
@@ -23,11 +23,12 @@ const PLACEMENT_ATTEMPTS = 3;
 /** All media workers of this node. */
 export class WorkerPool {
   readonly #slots: readonly WorkerSlot[];
+  readonly #log: WorkerLog;
   #closed = false;
 
   /** Throws an Error for the operator, which names the setting, when a worker or its port is not to be had. */
   static async create({ config, logger, metrics }: WorkerPoolOptions): Promise<WorkerPool> {
-    routeWorkerLog(logger);
+    const log = routeWorkerLog(logger);
     const count = config.workers === 0 ? availableParallelism() : config.workers;
     if (config.port !== 0 && config.port + count - 1 > MAX_PORT)
       throw new Error(
@@ -44,11 +45,12 @@ export class WorkerPool {
       await Promise.all(slots.map((slot) => slot.close()));
       throw failure.reason;
     }
-    return new WorkerPool(slots);
+    return new WorkerPool(slots, log);
   }
 
-  private constructor(slots: readonly WorkerSlot[]) {
+  private constructor(slots: readonly WorkerSlot[], log: WorkerLog) {
     this.#slots = slots;
+    this.#log = log;
   }
 
   /** Whether any worker lives and answers. */
@@ -75,9 +77,16 @@ export class WorkerPool {
     }
   }
 
+  /** Workers that end from now on, and what they leave unsaid, are no fault: the server ends. */
+  expectEnd(): void {
+    this.#log.expectEnd();
+    for (const slot of this.#slots) slot.expectEnd();
+  }
+
   /** Closes all rooms and ends all workers. Resolves when their processes are gone. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.expectEnd();
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 

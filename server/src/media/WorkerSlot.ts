@@ -32,6 +32,12 @@ export class WorkerSlot {
     return this.#starting;
   }
 
+  /** A worker that ends from now on is not replaced. */
+  expectEnd(): void {
+    this.#closed = true;
+    this.#worker?.expectEnd();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
