@@ -32,6 +32,21 @@ describe('Rooms', () => {
     expect(harness.rooms.getRoom('demo').numParticipants).toBe(2);
   });
 
+  it('gives the same room again only for the same password', async () => {
+    const create = (password?: string) =>
+      harness.rooms.createRoom({ name: 'demo', settings: password === undefined ? {} : { password } });
+    expect(await Promise.all([create('tulip'), create('tulip')])).toMatchObject([
+      { created: true },
+      { created: false },
+    ]);
+    const differing = { code: 'ROOM_EXISTS', details: { differing: ['password'] } };
+    await expect(create('rose')).rejects.toMatchObject(differing);
+    await expect(create()).rejects.toMatchObject(differing);
+    await harness.rooms.updateRoom('demo', { password: null });
+    await expect(create('tulip')).rejects.toMatchObject(differing);
+    expect(await create()).toMatchObject({ created: false });
+  });
+
   it('refuses a full room, but not somebody who is in already', async () => {
     await harness.rooms.createRoom({ name: 'demo', settings: { maxParticipants: 1 } });
     await harness.enter('ann');

@@ -8,7 +8,7 @@ import {
   type RoomSettingsPatch,
 } from '@parley/protocol';
 import type { Caller, JoinGrants } from '../auth/grants.ts';
-import { hashPassword } from '../auth/passwords.ts';
+import { hashPassword, verifyPassword } from '../auth/passwords.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
@@ -145,15 +145,15 @@ export class Rooms {
   ): Promise<{ room: RoomInfo; created: boolean }> {
     this.#assertOpen();
     assertHours(settings);
-    const passwordHash = password === null ? null : await hashPassword(password);
+    const isThere = this.#rooms.has(name);
+    const passwordHash = password === null || isThere ? null : await hashPassword(password);
+    // NOTE: another request may have made it meanwhile.
     const existing = this.#rooms.get(name);
     if (existing) {
-      const present = existing.settings;
-      const differing: string[] = (Object.keys(settings) as (keyof RoomSettings)[]).filter(
-        (key) => settings[key] !== present[key],
-      );
-      if ((passwordHash === null) !== (existing.record.passwordHash === null)) differing.push('password');
-      if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
+      await assertAlike(existing, settings, password);
+      // It was deleted while the password was looked at.
+      if (this.#rooms.get(name) !== existing)
+        return this.createRoom({ name, settings: { password, ...settings } }, ownedBy);
     }
     const room = existing ?? this.#ensure(name, { settings, passwordHash, ownedBy });
     this.keep(room);
@@ -326,4 +326,22 @@ export class Rooms {
     this.#rooms.delete(name);
     this.#options.stores.rooms.delete(roomId);
   }
+}
+
+/** Throws ROOM_EXISTS when the room is not as it was wished; settings that were not named may be anything. */
+async function assertAlike(
+  { settings: present, record }: Room,
+  wished: Partial<RoomSettings>,
+  password: string | null,
+): Promise<void> {
+  const differing: string[] = (Object.keys(wished) as (keyof RoomSettings)[]).filter(
+    (key) => wished[key] !== present[key],
+  );
+  const { passwordHash } = record;
+  const isSamePassword =
+    password === null || passwordHash === null
+      ? password === passwordHash
+      : await verifyPassword(password, passwordHash);
+  if (!isSamePassword) differing.push('password');
+  if (differing.length > 0) throw new ParleyError('ROOM_EXISTS', { details: { differing } });
 }
