@@ -1,6 +1,6 @@
 /** The API key and secret that sign tokens: configured, or generated on first start and kept in the data folder. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/schema.ts';
@@ -37,6 +37,22 @@ export function loadSecrets(config: Pick<Config, 'dataDir' | 'auth'>): ApiKeys {
   if (apiKey !== '' && apiSecret !== '') return { apiKey, apiSecret };
   const kept = keptSecrets(secretsPath(config.dataDir));
   return { apiKey: apiKey || kept.apiKey, apiSecret: apiSecret || kept.apiSecret };
+}
+
+/**
+ * The secrets of a server that was started before. None are made: tokens signed with new ones open nothing on the server
+ * that was meant. Throws SecretsError or PrivateFileError.
+ */
+export function loadExistingSecrets(config: Pick<Config, 'dataDir' | 'auth'>): ApiKeys {
+  const { apiKey, apiSecret } = config.auth;
+  const folder = resolve(config.dataDir);
+  if ((apiKey === '' || apiSecret === '') && readPrivateFile(secretsPath(folder)) === undefined) {
+    throw new SecretsError(
+      `There are no secrets in the data folder ${folder}. Set PARLEY_DATA_DIR to the folder that the server uses, ` +
+        'start the server there once so that it makes them, or set PARLEY_AUTH_API_KEY and PARLEY_AUTH_API_SECRET.',
+    );
+  }
+  return loadSecrets(config);
 }
 
 function keptSecrets(path: string): ApiKeys {

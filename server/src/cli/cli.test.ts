@@ -17,6 +17,8 @@ import { run } from './run.ts';
 let dataDir: string;
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'parley-cli-'));
+  // As the server does when it starts.
+  loadSecrets(loadConfig({ PARLEY_DATA_DIR: dataDir }));
 });
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -114,6 +116,22 @@ describe('token', () => {
     expect(err).not.toMatch(/at .*\.ts/);
   });
 });
+
+test.each([['token', '--room', 'demo', '--identity', 'ann'], ['secrets']])(
+  '%s makes no secrets in a folder that has none',
+  async (...args) => {
+    const wrong = join(dataDir, 'wrong');
+    const { code, out, err } = await parley(args, { env: { PARLEY_DATA_DIR: wrong } });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(`no secrets in the data folder ${wrong}. Set PARLEY_DATA_DIR`);
+    expect(existsSync(wrong)).toBe(false);
+    const keys = {
+      PARLEY_AUTH_API_KEY: 'key',
+      PARLEY_AUTH_API_SECRET: 'a-secret-that-is-long-enough-0123456789',
+    };
+    expect((await parley(args, { env: { PARLEY_DATA_DIR: wrong, ...keys } })).code).toBe(0);
+  },
+);
 
 test('secrets are those that sign', async () => {
   const { code, out } = await parley(['secrets']);

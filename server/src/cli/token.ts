@@ -10,7 +10,7 @@ import {
 } from '@parley/protocol';
 import { Value } from 'typebox/value';
 import { TokenService, type NewClaims } from '../auth/TokenService.ts';
-import { loadSecrets } from '../auth/secrets.ts';
+import { loadExistingSecrets } from '../auth/secrets.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import type { Config } from '../config/schema.ts';
 import { UsageError, type CliIo } from './io.ts';
@@ -66,7 +66,7 @@ export async function printToken(args: string[], io: CliIo): Promise<number> {
   const ttl = secondsOf(values.ttl);
   const claims = claimsOf(values);
   const config = loadConfig(io.env);
-  const tokens = await TokenService.create(loadSecrets(config), config.auth);
+  const tokens = await TokenService.create(loadExistingSecrets(config), config.auth);
   const token = tokens.sign(claims, ttl);
   // What is printed is what a server would accept.
   await tokens.verify(token);
