@@ -77,12 +77,13 @@ export class Server {
   static async #build(config: Config, logger: Logger, undo: (() => unknown)[]): Promise<Parts> {
     const metrics = new Metrics();
     const keys = loadSecrets(config);
-    const tokens = await TokenService.create(keys, config.auth);
     ensurePrivateFolder(config.dataDir);
     const lock = DataLock.take(config.dataDir);
     undo.push(() => lock.release());
     const store = SqliteStore.open(config.dataDir);
     undo.push(() => store.close());
+    const signIn = new SignInDesk({ config, store: store.hostSessions, logger });
+    const tokens = await TokenService.create(keys, config.auth, (id) => signIn.sessions.isOpen(id));
     const retention = new Retention({ store: store.history, days: config.retention, logger });
     undo.push(() => retention.close());
     const pool = await WorkerPool.create({ config: config.media, logger, metrics });
@@ -97,7 +98,6 @@ export class Server {
       ...(rooms.closing ? ['The server is shutting down.'] : []),
       ...(pool.healthy ? [] : ['A media worker is being replaced.']),
     ];
-    const signIn = new SignInDesk({ config, store: store.hostSessions, logger });
     let urls: readonly ListenUrl[] = [];
     const app = await createApp({
       config,

@@ -51,6 +51,12 @@ export const TokenClaims = Type.Object({
   pass: Type.Optional(
     Type.String({ maxLength: 64, description: 'Stands for having shown the password of the room.' }),
   ),
+  session: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: 'Sign-in that the token was made in; when that is over, so is the token.',
+    }),
+  ),
   video: Type.Optional(VideoGrant),
 });
 export type TokenClaims = Static<typeof TokenClaims>;

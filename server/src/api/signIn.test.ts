@@ -345,6 +345,29 @@ describe('what hosts may do', () => {
   });
 });
 
+test('a token from a sign-in ends with it, and no other does', async () => {
+  const [here, there] = [await signedIn('ann'), await signedIn('ann')];
+  const tokenOf = async (browser: TestBrowser): Promise<string> => {
+    const { body } = await browser.ask(['POST', '/api/v1/me/token'], { room: 'demo', create: true });
+    return (body as JoinOwnRoomResult).token;
+  };
+  const [gone, stays] = [await tokenOf(here), await tokenOf(there)];
+  const list = (token: string) =>
+    newBrowser().ask(['GET', '/api/v1/rooms/demo/participants'], undefined, {
+      authorization: `Bearer ${token}`,
+    });
+  expect([(await list(gone)).status, (await list(stays)).status]).toEqual([200, 200]);
+  await here.ask(['POST', '/auth/logout']);
+  expect((await list(gone)).body).toMatchObject({
+    error: { code: 'TOKEN_INVALID', message: expect.stringMatching(/signed out/) as unknown },
+  });
+  await expect(harness.tokens.verify(gone)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  expect((await list(stays)).status).toBe(200);
+  // The cookie is not to be guessed from it.
+  const { session = '' } = await harness.tokens.verify(stays);
+  expect(there.setCookies.join()).not.toContain(session);
+});
+
 test('a provider that is down is told in words, and nothing else fails', async () => {
   const own = await TestProvider.start([CALLBACK]);
   const other = await RealHarness.create(own.settings({ PARLEY_HTTP_PUBLIC_URL: ORIGIN }));

@@ -16,17 +16,27 @@ const REFUSED_HEADERS = ['crit', 'jku', 'jwk', 'x5u', 'x5c', 'b64'] as const;
 /** What a caller decides about a token; the service adds issuer and times. */
 export type NewClaims = Omit<TokenClaims, 'iss' | 'exp' | 'iat'>;
 
+/** Whether the sign-in of a host, by what tokens call it, is not over yet. */
+export type SignInCheck = (signIn: string) => boolean;
+
 /** Signs and checks join tokens: HS256 and nothing else, one API key. */
 export class TokenService {
   readonly #jwt: Pick<JWT, 'sign' | 'verify'>;
   readonly #keys: ApiKeys;
+  readonly #isSignedIn: SignInCheck;
 
-  private constructor(jwt: Pick<JWT, 'sign' | 'verify'>, keys: ApiKeys) {
+  private constructor(jwt: Pick<JWT, 'sign' | 'verify'>, keys: ApiKeys, isSignedIn: SignInCheck) {
     this.#jwt = jwt;
     this.#keys = keys;
+    this.#isSignedIn = isSignedIn;
   }
 
-  static async create(keys: ApiKeys, config: Pick<Config['auth'], 'clockLeeway'>): Promise<TokenService> {
+  /** Without `isSignedIn` no token of a signed-in host is valid. */
+  static async create(
+    keys: ApiKeys,
+    config: Pick<Config['auth'], 'clockLeeway'>,
+    isSignedIn: SignInCheck = () => false,
+  ): Promise<TokenService> {
     const options: FastifyJWTOptions = {
       secret: keys.apiSecret,
       sign: { algorithm: 'HS256', iss: keys.apiKey },
@@ -42,7 +52,7 @@ export class TokenService {
     const host = fastify();
     await host.register(fastifyJwt, options);
     await host.ready();
-    return new TokenService(host.jwt, keys);
+    return new TokenService(host.jwt, keys, isSignedIn);
   }
 
   /** The API key that tokens carry as issuer. */
@@ -66,8 +76,26 @@ export class TokenService {
     return this.#jwt.sign({ sha256, iat: now, exp: now + ttl });
   }
 
-  /** The claims of a token. Rejects with TOKEN_INVALID or TOKEN_EXPIRED; why exactly is only in `cause`. */
+  /**
+   * The claims of a token. Rejects with TOKEN_INVALID or TOKEN_EXPIRED; why exactly is only in `cause`, except that who has
+   * signed out is told so.
+   */
   async verify(token: string): Promise<TokenClaims> {
+    const claims = await this.#read(token);
+    this.assertSignedIn(claims.session);
+    return claims;
+  }
+
+  /** Throws TOKEN_INVALID when it came from a sign-in, and that is over. */
+  assertSignedIn(signIn: string | undefined): void {
+    if (signIn === undefined || this.#isSignedIn(signIn)) return;
+    throw new ParleyError('TOKEN_INVALID', {
+      message: 'You have signed out, or your sign-in has ended. Sign in, then join again.',
+      details: { reason: 'signedOut' },
+    });
+  }
+
+  async #read(token: string): Promise<TokenClaims> {
     await Promise.resolve();
     try {
       if (token.length > MAX_TOKEN_LENGTH) throw new Error('The token is too long.');

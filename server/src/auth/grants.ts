@@ -27,6 +27,8 @@ export interface JoinGrants {
   inviteId: string | undefined;
   /** Fingerprint of the password that was shown when the token was made. */
   passwordShown: string | undefined;
+  /** The sign-in of a host that it came from. */
+  signIn: string | undefined;
   metadata: string;
   attributes: Attributes;
   /** May make the room when there is none. */
@@ -57,6 +59,7 @@ export function joinGrantsOf(claims: TokenClaims): JoinGrants {
     isGuest: claims.guest === true,
     inviteId: claims.invite,
     passwordShown: claims.pass,
+    signIn: claims.session,
     metadata: claims.metadata ?? '',
     attributes: claims.attributes ?? {},
     roomCreate: grant.roomCreate === true,

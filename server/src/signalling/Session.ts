@@ -139,7 +139,7 @@ export class Session implements Caller {
   resume(connection: Connection, id: number, params: MethodParams<'session.resume'>): number {
     const missed = this.#replay.findAfter(params.lastSeq);
     if (!missed) {
-      this.#abandon();
+      this.abandon();
       throw new ParleyError('RESUME_GAP');
     }
     this.#replay.acknowledge(params.lastSeq);
@@ -266,12 +266,13 @@ export class Session implements Caller {
     this.#connection = undefined;
     this.#logger.info('session interrupted');
     this.#place?.setConnection('interrupted');
-    this.#windowTimer = setTimeout(() => this.#abandon(), this.#context.config.resumeWindow).unref();
+    this.#windowTimer = setTimeout(() => this.abandon(), this.#context.config.resumeWindow).unref();
   }
 
-  #abandon(): void {
-    if (this.#place) this.#leave(this.#place, 'connectionLost');
-    this.end(sessionEndOf('connectionLost'));
+  /** Leaves and ends, for a reason that is not theirs. */
+  abandon(reason: LeaveReason = 'connectionLost'): void {
+    if (this.#place) this.#leave(this.#place, reason);
+    this.end(sessionEndOf(reason));
   }
 
   /** Where one is: in the room or in the lobby. */

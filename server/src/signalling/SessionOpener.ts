@@ -94,10 +94,21 @@ export class SessionOpener {
     };
   }
 
+  /** Who signed out on another page is out here, too, as soon as they come again. Throws TOKEN_INVALID. */
+  #assertSignedIn(session: Session): void {
+    try {
+      this.#options.tokens.assertSignedIn(session.grants.signIn);
+    } catch (error) {
+      session.abandon('tokenExpired');
+      throw error;
+    }
+  }
+
   #resume(connection: Connection, { id, params }: RawRequest): void {
     try {
       assertValid('session.resume', params);
       const session: Session = this.sessions.getResumable(params);
+      this.#assertSignedIn(session);
       const missed = session.resume(connection, id, params);
       session.logger.info({ missed }, 'session resumed');
       this.#options.metrics.resumes.inc({ outcome: 'resumed' });

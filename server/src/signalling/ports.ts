@@ -3,4 +3,4 @@ import type { TokenService } from '../auth/TokenService.ts';
 import type { Rooms } from '../room/Rooms.ts';
 
 export type RoomJoiner = Pick<Rooms, 'join'>;
-export type TokenVerifier = Pick<TokenService, 'verify'>;
+export type TokenVerifier = Pick<TokenService, 'verify' | 'assertSignedIn'>;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CLOSE_CODES, type LeaveReason } from '@parley/protocol';
+import { TokenService } from '../auth/TokenService.ts';
+import { loadConfig } from '../config/loadConfig.ts';
 import { CuttingProxy } from './testing/CuttingProxy.ts';
-import { startSignalling, type Harness } from './testing/harness.ts';
+import { KEYS, startSignalling, type Harness } from './testing/harness.ts';
 import { RawClient } from './testing/RawClient.ts';
 import { ResumingClient } from './testing/ResumingClient.ts';
 
@@ -60,6 +62,27 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'cut' as const }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('breathe' as const), turns: fc.nat({ max: 60 }) }) },
 );
+
+it('is refused to a host who has signed out meanwhile, on every way in', async () => {
+  const open = new Set(['sign-in']);
+  const { auth } = loadConfig({ PARLEY_DATA_DIR: '/nonexistent' });
+  const tokens = await TokenService.create(KEYS, auth, (signIn) => open.has(signIn));
+  const server = await startSignalling({}, { tokens });
+  const hello = server.hello({ session: 'sign-in' });
+  const client = await RawClient.open(server.url);
+  const { result } = await client.request('session.hello', hello);
+  await client.request('room.join');
+  await client.cut();
+  open.clear();
+  const ticket = { sessionId: result?.['sessionId'], resumeKey: result?.['resumeKey'], lastSeq: 0 };
+  const ask = async (method: string, params: object) =>
+    (await (await RawClient.open(server.url)).request(method, params)).error?.data.code;
+  expect(await ask('session.resume', ticket)).toBe('TOKEN_INVALID');
+  expect(await ask('session.resume', ticket)).toBe('SESSION_NOT_FOUND');
+  expect(await ask('session.hello', hello)).toBe('TOKEN_INVALID');
+  expect(server.room.left).toEqual([{ identity: 'ann', reason: 'tokenExpired' }]);
+  await server.close();
+});
 
 describe('resume', () => {
   it('loses, doubles and reorders nothing, wherever the connection breaks', async () => {

@@ -50,7 +50,20 @@ export class HostSessions {
 
   /** Whose session it is; undefined when it is none, or is over. */
   find(secret: string): HostSessionRecord | undefined {
-    const session = this.#store.find(hashOf(secret));
+    return this.#find(hashOf(secret));
+  }
+
+  /** Whether a session is not over, by its `secretHash`, which opens nothing and is what tokens made in it name. */
+  isOpen(secretHash: string): boolean {
+    return this.#find(secretHash) !== undefined;
+  }
+
+  end(session: Pick<HostSessionRecord, 'secretHash'>): void {
+    this.#store.delete(session.secretHash);
+  }
+
+  #find(secretHash: string): HostSessionRecord | undefined {
+    const session = this.#store.find(secretHash);
     if (!session) return undefined;
     const now = Date.now();
     if (this.#isOver(session, now)) {
@@ -59,10 +72,6 @@ export class HostSessions {
     }
     if (now - session.seenAt >= SEEN_PRECISION_MS) this.#store.see(session.secretHash, now);
     return session;
-  }
-
-  end(session: Pick<HostSessionRecord, 'secretHash'>): void {
-    this.#store.delete(session.secretHash);
   }
 
   #isOver({ expiresAt, seenAt, way, policy }: HostSessionRecord, now: number): boolean {

@@ -58,7 +58,7 @@ async function verify(tokens: Tokens, token: string): Promise<TokenClaims> {
   try {
     return await tokens.verify(token);
   } catch (error) {
-    if (!(error instanceof ParleyError) || error.code !== 'TOKEN_INVALID') throw error;
+    if (!(error instanceof ParleyError) || error.code !== 'TOKEN_INVALID' || error.details) throw error;
     throw new ParleyError('TOKEN_INVALID', {
       message:
         'The token is not valid here. It has to be a JWT signed with HS256 and the secret of this server’s API key, which is its claim iss.',

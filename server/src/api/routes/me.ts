@@ -75,6 +75,7 @@ function createOwnToken(app: App, { rooms, tokens, config }: Dependencies): void
           sub: session.identity,
           name: displayName ?? session.displayName,
           role,
+          session: session.secretHash,
           video: { room, roomJoin: true, canUpdateOwnMetadata: true },
         },
         config.auth.guestTokenTtl,

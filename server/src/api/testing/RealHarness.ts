@@ -42,17 +42,22 @@ export class RealHarness {
     telling: Partial<WebhooksOptions> = {},
   ): Promise<RealHarness> {
     const config = loadConfig({ PARLEY_DATA_DIR: '/nonexistent', ...env });
-    const tokens = await TokenService.create(KEYS, config.auth);
+    const late: { signIn?: SignInDesk } = {};
+    const tokens = await TokenService.create(
+      KEYS,
+      config.auth,
+      (id) => late.signIn?.sessions.isOpen(id) === true,
+    );
     let webhooks: Webhooks | undefined;
     const people = await RoomsHarness.create(env, (stores) => {
       webhooks ??= webhooksOf(stores, { config: config.webhooks, sign: signerOf(tokens), ...telling });
       return webhooks;
     });
     if (!webhooks) throw new Error('nobody looks on');
+    const signIn = (late.signIn = signInOf(people, config));
     const app = await createApp({
-      ...{ config, tokens, webhooks },
+      ...{ config, tokens, webhooks, signIn },
       ...servicesOf(people),
-      signIn: signInOf(people, config),
       // A whole file of tests is one address.
       planning: { burst: 200, perSecond: 10 },
       logger: createLogger('silent'),
