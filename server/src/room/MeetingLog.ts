@@ -10,6 +10,8 @@ export class MeetingLog {
   readonly #store: MeetingStore;
   readonly #stays = new Set<Participant>();
   #meeting: MeetingRecord | undefined;
+  /** When the process ended that began the meeting, as long as nobody has come back to it. */
+  #lostAt: number | undefined;
 
   constructor(room: { roomId: string; name: string }, store: MeetingStore) {
     this.#room = room;
@@ -17,12 +19,16 @@ export class MeetingLog {
     this.#meeting = store.findOpen(room.roomId);
   }
 
-  /** A former process ended in the middle of the meeting: those who were in it have left, and whoever looks on is told. */
-  endLostStays({ stores, events }: Pick<RoomCore, 'stores' | 'events'>): void {
-    const { meetingId } = this;
-    if (meetingId === null) return;
+  /**
+   * A former process ended in the middle of the meeting, at `lostAt` as far as is known: those who were in it have left, and
+   * whoever looks on is told.
+   */
+  endLostStays({ stores, events }: Pick<RoomCore, 'stores' | 'events'>, lostAt: number): void {
+    if (!this.#meeting) return;
+    const { meetingId, startedAt } = this.#meeting;
+    this.#lostAt = Math.max(startedAt, lostAt);
     stores.atomically(() => {
-      for (const stay of this.#store.closeStays(meetingId, Date.now()))
+      for (const stay of this.#store.closeStays(meetingId, lostAt))
         events.tell({
           ...{ type: 'left', reason: 'serverShutdown', breakoutId: null },
           participant: participantOf(stay),
@@ -50,7 +56,8 @@ export class MeetingLog {
   /** Gives whether there was one. */
   end(): boolean {
     if (!this.#meeting) return false;
-    this.#store.end(this.#meeting.meetingId, Date.now());
+    this.#store.end(this.#meeting.meetingId, this.#lostAt ?? Date.now());
+    this.#lostAt = undefined;
     this.#meeting = undefined;
     return true;
   }
@@ -59,6 +66,7 @@ export class MeetingLog {
   note(participant: Participant): void {
     if (participant.hidden) return;
     this.#stays.add(participant);
+    this.#lostAt = undefined;
     this.#save(participant, null);
   }
 

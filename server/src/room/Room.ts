@@ -119,7 +119,7 @@ export class Room implements ModeratedRoom {
       warn: (endsAt) =>
         this.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'meeting' } }),
     });
-    this.#meeting.endLostStays(this);
+    this.#meeting.endLostStays(this, context.lastAliveAt);
     if (this.meetingStartedAt !== null) context.metrics.rooms.inc();
     this.#clock.update();
   }

@@ -14,6 +14,8 @@ export interface RoomContext {
   iceServers: IceServer[];
   /** How long there has to be no host before somebody else may admit, in ms. */
   successorDelay: number;
+  /** When a former process is known to have lived last; ms since the epoch. */
+  lastAliveAt: number;
   logger: Logger;
   metrics: Metrics;
   observer: RoomObserver | undefined;

@@ -15,6 +15,7 @@ import type { Metrics } from '../observability/Metrics.ts';
 import { newId } from '../util/ids.ts';
 import { assertSeatFree } from './access.ts';
 import { FileSpace } from './FileSpace.ts';
+import { Heartbeat } from './Heartbeat.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
 import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
@@ -73,11 +74,15 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #files: FileSpace;
   readonly #gate = new PasswordGate(new GuessLimiter());
+  readonly #heartbeat: Heartbeat;
   #closing = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
     this.#files = new FileSpace(options.stores, options.config.chat.files, options.logger);
+    this.#heartbeat = new Heartbeat(options.stores.meetings, () =>
+      [...this.#rooms.values()].some((room) => room.roster.size > 0),
+    );
     const defaults = defaultSettings(options.config.rooms);
     for (const stored of options.stores.rooms.load()) {
       const record = { ...stored, settings: { ...defaults, ...stored.settings } };
@@ -269,6 +274,7 @@ export class Rooms {
     this.#closing = true;
     await Promise.all([...this.#rooms.values()].map((room) => room.close('serverShutdown')));
     this.#rooms.clear();
+    this.#heartbeat.close();
     await this.#files.close();
   }
 
@@ -310,6 +316,7 @@ export class Rooms {
       ...{ media, stores, logger, metrics, observer, files: this.#files },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
+      lastAliveAt: this.#heartbeat.former ?? Date.now(),
       ended: ({ name }) => this.#ended(name),
     });
   }

@@ -111,8 +111,12 @@ export interface MeetingStore {
   /** The meeting that was going on when the process ended. */
   findOpen(roomId: string): MeetingRecord | undefined;
   saveStay(stay: StayRecord): void;
-  /** Ends the stays that the process could not end, and gives them. */
+  /** Ends the stays that the process could not end, none before it began, and gives them. */
   closeStays(meetingId: string, leftAt: number): StayRecord[];
+  /** The process lives, and somebody is in a meeting. */
+  beat(at: number): void;
+  /** When it last said so; null when it never did. */
+  lastBeat(): number | null;
 }
 
 /** Something that somebody did to a room or to somebody in it. */

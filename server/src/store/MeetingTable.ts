@@ -9,6 +9,8 @@ export class MeetingTable implements MeetingStore {
   readonly #findOpen: StatementSync;
   readonly #saveStay: StatementSync;
   readonly #closeStays: StatementSync;
+  readonly #beat: StatementSync;
+  readonly #lastBeat: StatementSync;
 
   constructor(database: Database) {
     this.#start = database.prepare(
@@ -25,8 +27,12 @@ export class MeetingTable implements MeetingStore {
          left_at = excluded.left_at, sent_quality = excluded.sent_quality`,
     );
     this.#closeStays = database.prepare(
-      'UPDATE stays SET left_at = ? WHERE meeting_id = ? AND left_at IS NULL RETURNING *',
+      'UPDATE stays SET left_at = max(joined_at, ?) WHERE meeting_id = ? AND left_at IS NULL RETURNING *',
     );
+    this.#beat = database.prepare(
+      'INSERT INTO heartbeat (one, at) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET at = excluded.at',
+    );
+    this.#lastBeat = database.prepare('SELECT at FROM heartbeat');
   }
 
   start(m: MeetingRecord): void {
@@ -72,8 +78,17 @@ export class MeetingTable implements MeetingStore {
       role: String(row['role']) as Role,
       kind: String(row['kind']) as ParticipantKind,
       joinedAt: Number(row['joined_at']),
-      leftAt,
+      leftAt: Number(row['left_at']),
       sentQuality: row['sent_quality'] === null ? null : Number(row['sent_quality']),
     }));
+  }
+
+  beat(at: number): void {
+    this.#beat.run(at);
+  }
+
+  lastBeat(): number | null {
+    const row = this.#lastBeat.get();
+    return row ? Number(row['at']) : null;
   }
 }

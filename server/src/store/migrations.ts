@@ -212,4 +212,14 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX host_sessions_by_expiry ON host_sessions (expires_at);
     `,
   },
+  {
+    name: 'heartbeat',
+    sql: `
+      -- When the process last said that it lives and somebody is in a meeting: one row.
+      CREATE TABLE heartbeat (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        at  INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
