@@ -105,7 +105,7 @@ export class Server {
       rooms,
       hosts: new HostDesk(rooms),
       files: new FileDesk(rooms, store.contents),
-      history: new HistoryDesk(rooms, store.history),
+      history: new HistoryDesk(rooms, store.history, store.contents),
       schedules: new Schedules(rooms, store.schedules),
       webhooks,
       signIn,

@@ -96,6 +96,11 @@ export class RoomAdmin {
     return this.#rest.get(this.#path + pathOf('meetings', meetingId, 'messages'), { ...page });
   }
 
+  /** Where a file that was shared with all can be saved from; as a link in a page it works for who is signed in. */
+  meetingFileUrl(meetingId: string, fileId: string): string {
+    return this.#rest.url(this.#path + pathOf('meetings', meetingId, 'files', fileId)).href;
+  }
+
   /** What hosts did, newest first. */
   listAudit(page: PageRequest = {}): Promise<Page<AuditEntryInfo>> {
     return this.#list('audit', page);

@@ -1,3 +1,5 @@
+import type { FileInfo } from '@parley/protocol';
+
 /**
  * The header Content-Disposition that has a browser save a file under this name (RFC 6266), whatever the name holds: in full
  * as RFC 8187 writes it, and for old programs with what ASCII has of it.
@@ -10,3 +12,18 @@ export function attachment(name: string): string {
   );
   return `attachment; filename="${ascii}"; filename*=UTF-8''${full}`;
 }
+
+export const BYTES = 'application/octet-stream';
+
+/** Whatever a file holds: should a browser show it all the same, it may run, load and send nothing. */
+const SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** With these a file that somebody shared is to be saved and not opened; pictures are shown within pages. */
+export const headersOf = (file: FileInfo) => ({
+  'content-type': file.isImage ? file.type : BYTES,
+  'content-length': file.size,
+  'content-disposition': attachment(file.name),
+  'content-security-policy': SANDBOX,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+});

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ErrorBody, FileInfo } from '@parley/protocol';
+import type { ErrorBody, FileInfo, VideoGrant } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
 import { RealHarness } from './testing/RealHarness.ts';
@@ -310,5 +310,36 @@ describe('files', () => {
     expect(harness.people.stores.files.usedBytes(room.roomId)).toBe(4);
     expect(() => link(hanna, fileId)).toThrow(coded('FILE_NOT_FOUND'));
     expect(await statusOf(link(ann, fileId))).toBe(200);
+  });
+});
+
+describe('a file of a meeting that was', () => {
+  it('is had by whoever may read its history, and by nobody else', async () => {
+    const [ann, bob] = [await enter('ann', { role: 'host' }), await enter('bob')];
+    const [forAll, forAnn] = [await upload(ann, 'plan.svg', PNG), await upload(bob, 'secret.png', PNG)];
+    const { chat, meetingId } = ann.room;
+    chat.send(ann.participant, { text: '', fileIds: [forAll.fileId] });
+    const to = ann.participant.participantId;
+    chat.send(bob.participant, { text: '', fileIds: [forAnn.fileId], to });
+    await harness.ask(['POST', '/rooms/demo/end']);
+    const path = `/rooms/demo/meetings/${meetingId}/files`;
+    const get = (fileId: string, video: VideoGrant, meeting = path) => {
+      const headers = { authorization: `Bearer ${harness.tokens.sign({ sub: 'eve', video }, 60)}` };
+      return fetch(`${url}/api/v1${meeting}/${fileId}`, { headers });
+    };
+    const answer = await get(forAll.fileId, { roomAdmin: true });
+    expect([answer.status, Buffer.from(await answer.arrayBuffer())]).toEqual([200, PNG]);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-disposition': expect.stringContaining('attachment; filename="plan.svg"') as unknown,
+      'content-security-policy': expect.stringContaining('sandbox') as unknown,
+      'x-content-type-options': 'nosniff',
+    });
+    const codeOf = async (response: Promise<Response>) =>
+      ((await (await response).json()) as ErrorBody).error.code;
+    expect(await codeOf(get(forAnn.fileId, { roomAdmin: true }))).toBe('FILE_NOT_FOUND');
+    expect(await codeOf(get(forAll.fileId, { roomJoin: true, room: 'demo' }))).toBe('PERMISSION_DENIED');
+    expect(await codeOf(get(forAll.fileId, { roomAdmin: true, room: 'other' }))).toBe('PERMISSION_DENIED');
+    const elsewhere = `/rooms/other/meetings/${meetingId}/files`;
+    expect(await codeOf(get(forAll.fileId, { roomAdmin: true }, elsewhere))).toBe('MEETING_NOT_FOUND');
   });
 });

@@ -55,6 +55,7 @@ const ROUTES: [Method, string, object | undefined, allowed: string[]][] = [
   ['GET', '/rooms/demo/meetings', undefined, HOSTS],
   ['GET', '/rooms/demo/meetings/MT_1', undefined, HOSTS],
   ['GET', '/rooms/demo/meetings/MT_1/messages', undefined, HOSTS],
+  ['GET', '/rooms/demo/meetings/MT_1/files/FI_1', undefined, HOSTS],
   ['GET', '/rooms/demo/audit', undefined, HOSTS],
   ['POST', '/schedules', PLAN, PLANNERS],
   ['GET', '/schedules?room=demo', undefined, READERS],

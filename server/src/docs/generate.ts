@@ -88,7 +88,11 @@ async function openApi(): Promise<OpenApi> {
     files: new FileDesk({ room: never }, { read: never }),
     history: new HistoryDesk(
       { find: never },
-      { meetings: never, findMeeting: never, stays: never, files: never, messages: never, audit: never },
+      {
+        ...{ meetings: never, findMeeting: never, stays: never, files: never, findFile: never },
+        ...{ messages: never, audit: never },
+      },
+      { read: never },
     ),
     schedules: new Schedules(
       { room: never, find: never, keep: never, createRoom: never },

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import {
   ParleyError,
   type AuditEntryInfo,
+  type FileInfo,
   type HistoryMessage,
   type MeetingDetails,
   type MeetingInfo,
@@ -8,6 +10,7 @@ import {
 import type { Caller } from '../auth/grants.ts';
 import { hostIn } from '../room/hostIn.ts';
 import { decodeCursor, encodeCursor, type Page, type PageRequest } from '../room/paging.ts';
+import type { FileContents } from '../room/ports.ts';
 import type { Room } from '../room/Room.ts';
 import type { HistoryStore } from './ports.ts';
 
@@ -23,10 +26,16 @@ const MAX_DETAILS = 2000;
 export class HistoryDesk {
   readonly #rooms: { find(name: string): Room | undefined };
   readonly #store: HistoryStore;
+  readonly #contents: Pick<FileContents, 'read'>;
 
-  constructor(rooms: { find(name: string): Room | undefined }, store: HistoryStore) {
+  constructor(
+    rooms: { find(name: string): Room | undefined },
+    store: HistoryStore,
+    contents: Pick<FileContents, 'read'>,
+  ) {
     this.#rooms = rooms;
     this.#store = store;
+    this.#contents = contents;
   }
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */
@@ -56,6 +65,17 @@ export class HistoryDesk {
     const found = this.#store.messages(meetingId, { after, limit: limit + 1 });
     const { items, nextCursor } = pageFrom(found, limit, ({ seq }) => String(seq));
     return { items: items.map(({ message }) => message), nextCursor };
+  }
+
+  /** A file that was shared with all. Rejects with PERMISSION_DENIED, MEETING_NOT_FOUND, FILE_NOT_FOUND. */
+  async openFile(
+    question: Question,
+    { meetingId, fileId }: { meetingId: string; fileId: string },
+  ): Promise<{ file: FileInfo; content: Readable }> {
+    this.#find(question, meetingId);
+    const file = this.#store.findFile(meetingId, fileId);
+    if (!file) throw new ParleyError('FILE_NOT_FOUND');
+    return { file, content: await this.#contents.read(fileId) };
   }
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */

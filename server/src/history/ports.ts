@@ -1,4 +1,11 @@
-import type { AuditEntryInfo, HistoryMessage, MeetingDetails, MeetingInfo, StayInfo } from '@parley/protocol';
+import type {
+  AuditEntryInfo,
+  FileInfo,
+  HistoryMessage,
+  MeetingDetails,
+  MeetingInfo,
+  StayInfo,
+} from '@parley/protocol';
 
 /** Reads what is kept of the past. All lists stop at `limit`. */
 export interface HistoryStore {
@@ -10,6 +17,8 @@ export interface HistoryStore {
   findMeeting(room: string, meetingId: string): MeetingInfo | undefined;
   stays(meetingId: string, limit: number): StayInfo[];
   files(meetingId: string, limit: number): MeetingDetails['files'];
+  /** One of those that `files` gives. */
+  findFile(meetingId: string, fileId: string): FileInfo | undefined;
   /** Oldest first; what was sent to all and has not been deleted. */
   messages(
     meetingId: string,

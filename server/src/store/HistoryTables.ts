@@ -1,5 +1,12 @@
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { AuditEntryInfo, HistoryMessage, MeetingDetails, MeetingInfo, StayInfo } from '@parley/protocol';
+import type {
+  AuditEntryInfo,
+  FileInfo,
+  HistoryMessage,
+  MeetingDetails,
+  MeetingInfo,
+  StayInfo,
+} from '@parley/protocol';
 import type { HistoryStore, RetentionStore } from '../history/ports.ts';
 import type { Database } from './Database.ts';
 import { fileInfoOf } from './FileTable.ts';
@@ -21,6 +28,7 @@ export class HistoryTables implements HistoryStore, RetentionStore {
   readonly #meeting: StatementSync;
   readonly #stays: StatementSync;
   readonly #files: StatementSync;
+  readonly #file: StatementSync;
   readonly #messages: StatementSync;
   readonly #audit: StatementSync;
 
@@ -36,6 +44,10 @@ export class HistoryTables implements HistoryStore, RetentionStore {
     this.#files = prepare(
       `SELECT files.* FROM messages JOIN json_each(file_ids) JOIN files ON files.file_id = json_each.value
        WHERE messages.meeting_id = ? AND ${TO_ALL} ORDER BY files.created_at LIMIT ?`,
+    );
+    this.#file = prepare(
+      `SELECT files.* FROM messages JOIN json_each(file_ids) JOIN files ON files.file_id = json_each.value
+       WHERE messages.meeting_id = ? AND files.file_id = ? AND ${TO_ALL}`,
     );
     this.#messages = prepare(
       `SELECT * FROM messages WHERE meeting_id = ? AND seq > ? AND ${TO_ALL} ORDER BY seq LIMIT ?`,
@@ -66,6 +78,11 @@ export class HistoryTables implements HistoryStore, RetentionStore {
     return this.#files
       .all(meetingId, limit)
       .map((row) => ({ ...fileInfoOf(row), by: String(row['uploader']), at: Number(row['created_at']) }));
+  }
+
+  findFile(meetingId: string, fileId: string): FileInfo | undefined {
+    const row = this.#file.get(meetingId, fileId);
+    return row && fileInfoOf(row);
   }
 
   messages(

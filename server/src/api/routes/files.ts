@@ -4,14 +4,10 @@ import { FileInfo, ParleyError, RoomName } from '@parley/protocol';
 import { Type } from 'typebox';
 import type { FileDesk } from '../../room/FileDesk.ts';
 import type { App } from '../appType.ts';
-import { attachment } from '../attachment.ts';
+import { BYTES, headersOf } from '../attachment.ts';
 import { annotate, errorResponses } from '../openApi.ts';
 import { bearerToken } from '../plugins/auth.ts';
 
-/** Whatever a file holds: should a browser show it all the same, it may run, load and send nothing. */
-const SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-const BYTES = 'application/octet-stream';
 const tags = ['files'];
 
 /** The bytes of files in the chat. The WebSocket gives the tickets (`chat.openUpload`, `chat.openFile`). */
@@ -99,16 +95,7 @@ function downloadFile(app: App, files: FileDesk): void {
     async (request, reply) => {
       const { name, fileId } = request.params;
       const { file, content } = await files.download(name, fileId, request.query.ticket);
-      return reply
-        .headers({
-          'content-type': file.isImage ? file.type : BYTES,
-          'content-length': file.size,
-          'content-disposition': attachment(file.name),
-          'content-security-policy': SANDBOX,
-          'x-content-type-options': 'nosniff',
-          'referrer-policy': 'no-referrer',
-        })
-        .send(content);
+      return reply.headers(headersOf(file)).send(content);
     },
   );
 }

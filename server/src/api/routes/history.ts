@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   AuditPage,
   HistoryMessagePage,
@@ -11,6 +12,7 @@ import { mayModerate } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { HistoryDesk, Question } from '../../history/HistoryDesk.ts';
 import type { App } from '../appType.ts';
+import { BYTES, headersOf } from '../attachment.ts';
 import { annotate, errorResponses, withToken } from '../openApi.ts';
 import { guard } from '../plugins/auth.ts';
 import { AUTH_ERRORS, deskOf, RoomParams } from './host.ts';
@@ -26,7 +28,7 @@ interface Dependencies {
 
 /** What was: meetings, who was in them, what was said, and what hosts did. */
 export function historyRoutes(app: App, dependencies: Dependencies): void {
-  for (const add of [listMeetings, getMeeting, listMessages, listAudit]) add(app, dependencies);
+  for (const add of [listMeetings, getMeeting, listMessages, getFile, listAudit]) add(app, dependencies);
 }
 
 const hostsOnly = (tokens: Dependencies['tokens']) =>
@@ -97,6 +99,33 @@ function listMessages(app: App, { history, tokens }: Dependencies): void {
     },
     (request) =>
       history.listMessages(questionOf(request), { ...request.query, meetingId: request.params.meetingId }),
+  );
+}
+
+function getFile(app: App, { history, tokens }: Dependencies): void {
+  app.get(
+    '/rooms/:name/meetings/:meetingId/files/:fileId',
+    {
+      ...hostsOnly(tokens),
+      schema: {
+        ...about,
+        operationId: 'downloadMeetingFile',
+        summary: 'Download a file that was shared in a meeting',
+        description: `Of what was shared with all, and is still there; always to be saved and not opened. ${WHO}`,
+        params: Type.Object({ ...MeetingParams.properties, fileId: Type.String({ maxLength: 64 }) }),
+        response: {
+          200: {
+            description: 'The content.',
+            content: { [BYTES]: { schema: Type.Unsafe<Readable>(Type.String({ format: 'binary' })) } },
+          },
+          ...errorResponses(...AUTH_ERRORS, 'MEETING_NOT_FOUND', 'FILE_NOT_FOUND'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { file, content } = await history.openFile(questionOf(request), request.params);
+      return reply.headers(headersOf(file)).send(content);
+    },
   );
 }
 

@@ -122,7 +122,7 @@ function servicesOf(people: RoomsHarness) {
   return {
     ...{ rooms, hosts: new HostDesk(rooms) },
     files: new FileDesk(rooms, stores.contents),
-    history: new HistoryDesk(rooms, stores.history),
+    history: new HistoryDesk(rooms, stores.history, stores.contents),
     schedules: new Schedules(rooms, stores.schedules),
   };
 }

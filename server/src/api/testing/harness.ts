@@ -37,7 +37,7 @@ const NO_SESSIONS: HostSessionStore = {
 };
 
 const NO_HISTORY = {
-  ...{ meetings: nowhere, findMeeting: nowhere, stays: nowhere, files: nowhere },
+  ...{ meetings: nowhere, findMeeting: nowhere, stays: nowhere, files: nowhere, findFile: nowhere },
   ...{ messages: nowhere, audit: nowhere },
 };
 
@@ -70,7 +70,7 @@ export async function startHarness(
     rooms,
     hosts: new HostDesk({ room: nowhere, keep: nowhere }),
     files: new FileDesk({ room: nowhere }, { read: nowhere }),
-    history: new HistoryDesk({ find: nowhere }, NO_HISTORY),
+    history: new HistoryDesk({ find: nowhere }, NO_HISTORY, { read: nowhere }),
     schedules: new Schedules(
       { room: nowhere, find: nowhere, keep: nowhere, createRoom: nowhere },
       { find: nowhere, save: nowhere, list: nowhere, ofRoom: nowhere, restricting: nowhere },

@@ -28,7 +28,11 @@ export function MeetingChat({ admin, meetingId }: Props) {
         {(messages) => (
           <ol className={styles.messages}>
             {messages.map((message) => (
-              <MessageItem key={message.messageId} message={message} />
+              <MessageItem
+                key={message.messageId}
+                message={message}
+                urlOf={(fileId) => admin.meetingFileUrl(meetingId, fileId)}
+              />
             ))}
           </ol>
         )}
@@ -37,7 +41,8 @@ export function MeetingChat({ admin, meetingId }: Props) {
   );
 }
 
-function MessageItem({ message }: { message: HistoryMessage }) {
+function MessageItem(props: { message: HistoryMessage; urlOf: (fileId: string) => string }) {
+  const { message, urlOf } = props;
   const { from, text, sentAt, editedAt, breakoutId, files } = message;
   return (
     <li className={styles.message}>
@@ -63,7 +68,10 @@ function MessageItem({ message }: { message: HistoryMessage }) {
         )}
         {files.map(({ fileId, name }) => (
           <span key={fileId} className={styles.attached}>
-            <Paperclip size={15} aria-hidden /> {name}
+            <Paperclip size={15} aria-hidden />{' '}
+            <a href={urlOf(fileId)} download={name}>
+              {name}
+            </a>
           </span>
         ))}
       </div>

@@ -37,7 +37,7 @@ export function MeetingReport({ admin, meetingId }: { admin: RoomAdmin; meetingI
           <>
             <Summary meeting={meeting} now={askedAt} />
             <MeetingTimeline meeting={meeting} now={askedAt} />
-            <Files meeting={meeting} />
+            <Files admin={admin} meeting={meeting} />
             <MeetingChat admin={admin} meetingId={meetingId} />
           </>
         )}
@@ -74,7 +74,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Files({ meeting: { files, stays } }: { meeting: MeetingDetails }) {
+function Files({ admin, meeting }: { admin: RoomAdmin; meeting: MeetingDetails }) {
+  const { meetingId, files, stays } = meeting;
   if (files.length === 0) return null;
   const nameOf = (identity: string) =>
     stays.find((stay) => stay.identity === identity)?.displayName ?? identity;
@@ -88,7 +89,14 @@ function Files({ meeting: { files, stays } }: { meeting: MeetingDetails }) {
           <li key={fileId} className={section.row}>
             <FileText size={20} aria-hidden />
             <div className={section.text}>
-              <span className={section.name}>{name}</span>
+              <a
+                className={section.name}
+                href={admin.meetingFileUrl(meetingId, fileId)}
+                download={name}
+                data-testid="meeting-file"
+              >
+                {name}
+              </a>
               <span className={section.words}>
                 {formatBytes(size)} · {nameOf(by)} · {formatMoment(at)}
               </span>
