@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import fc from 'fast-check';
 import { createWorker } from 'mediasoup';
 import { expect, test } from 'vitest';
 import { eventually, mediaConfig, microphone } from './mediaFixtures.ts';
@@ -52,6 +53,22 @@ test('counts the best of several layers, and all streams by their time', () => {
   microphone.score(9);
   clock.now = 1000;
   expect(quality.mean).toBe(8);
+});
+
+test('is never better than perfect, however the time is cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 1 }), (steps) => {
+      const { clock, quality } = create();
+      const producer = new Spoken();
+      quality.watch(producer);
+      producer.score(10);
+      for (const step of [1, ...steps]) {
+        clock.now += step;
+        producer.score(10);
+      }
+      expect(quality.mean).toBe(10);
+    }),
+  );
 });
 
 test('leaves out what is muted, and what nobody wants', () => {

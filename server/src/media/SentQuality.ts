@@ -31,10 +31,11 @@ export class SentQuality {
     this.#now = now;
   }
 
-  /** null when nothing was sent. */
+  /** Rounded to hundredths; null when nothing was sent. */
   get mean(): number | null {
     for (const [producer, stream] of this.#streams) this.#count(producer, stream);
-    return this.#duration === 0 ? null : this.#weighted / this.#duration;
+    // NOTE: sums of fractions go astray: all perfect came to 10.000000000000002, which is no score.
+    return this.#duration === 0 ? null : Math.round((this.#weighted / this.#duration) * 100) / 100;
   }
 
   watch(producer: ScoredProducer): void {

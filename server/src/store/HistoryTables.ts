@@ -172,8 +172,12 @@ const stayOf = (row: Row): StayInfo => ({
   kind: String(row['kind']) as StayInfo['kind'],
   joinedAt: Number(row['joined_at']),
   leftAt: numberOrNull(row['left_at']),
-  sentQuality: numberOrNull(row['sent_quality']),
+  sentQuality: qualityOrNull(row['sent_quality']),
 });
+
+/** Former versions have written some that are a hair too large. */
+const qualityOrNull = (value: SQLOutputValue | undefined): number | null =>
+  typeof value === 'number' ? Math.min(10, Math.max(0, value)) : null;
 
 const personIn = (value: SQLOutputValue | undefined): AuditEntryInfo['by'] =>
   typeof value === 'string' ? (JSON.parse(value) as AuditEntryInfo['by']) : null;
