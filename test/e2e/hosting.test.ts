@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ParleyServer } from '../support/ParleyServer.ts';
-import { fits, joinAs, moves, tile, WebApp } from '../support/WebApp.ts';
+import { fits, joinAs, moves, pathOf, row, tile, WebApp } from '../support/WebApp.ts';
 
 let app: WebApp;
 beforeAll(async () => {
@@ -12,10 +12,6 @@ afterEach(async () => {
   expect(await app.leave()).toEqual([]);
 });
 afterAll(() => app.stop());
-
-const pathOf = (page: Page): string => new URL(page.url()).pathname;
-const row = (page: Page, name: string) =>
-  page.getByTestId('participants-panel').getByRole('listitem').filter({ hasText: name });
 
 async function fromMore(page: Page, item: string): Promise<void> {
   await page.getByTestId('more').click();

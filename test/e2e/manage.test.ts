@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { adminToken } from '../support/tokens.ts';
 import { waitFor } from '../support/waitFor.ts';
-import { fits, joinAs, tile, WebApp } from '../support/WebApp.ts';
+import { fits, joinAs, pathOf, row, tile, WebApp } from '../support/WebApp.ts';
 
 let app: WebApp;
 beforeAll(async () => {
@@ -16,10 +16,6 @@ afterEach(async () => {
   expect(await app.leave()).toEqual([]);
 });
 afterAll(() => app.stop());
-
-const pathOf = (page: Page): string => new URL(page.url()).pathname;
-const row = (page: Page, name: string) =>
-  page.getByTestId('participants-panel').getByRole('listitem').filter({ hasText: name });
 
 async function openOptions(page: Page, tab: string): Promise<void> {
   await page.getByTestId('more').click();

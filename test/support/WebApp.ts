@@ -70,6 +70,12 @@ export async function joinAs(page: Page, name: string): Promise<void> {
   await page.getByTestId('join-button').click();
 }
 
+export const pathOf = (page: Page): string => new URL(page.url()).pathname;
+
+/** Somebody’s row in the list of participants. */
+export const row = (page: Page, name: string) =>
+  page.getByTestId('participants-panel').getByRole('listitem').filter({ hasText: name });
+
 export const tile = (page: Page, name: string) => page.getByTestId('tile').filter({ hasText: name });
 
 /** Pictures in somebody’s tile move. */

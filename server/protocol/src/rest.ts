@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { ERRORS, type ErrorCode } from './errors.ts';
 import { DisplayName, ParticipantInfo, RoomInfo, Password, RoomName, RoomSettingsPatch } from './models.ts';
 import { SIGN_IN_WAYS } from './rest/me.ts';
-import { page, strict } from './rest/shared.ts';
+import { JoinResultFields, page, strict } from './rest/shared.ts';
 
 export { PageQuery } from './rest/shared.ts';
 export * from './rest/history.ts';
@@ -70,10 +70,5 @@ export const GuestJoinBody = Type.Object(
   strict,
 );
 export type GuestJoinBody = Static<typeof GuestJoinBody>;
-export const GuestJoinResult = Type.Object({
-  token: Type.String({ description: 'For `session.hello`.' }),
-  url: Type.String({ description: 'WebSocket address of the server.' }),
-  room: RoomName,
-  identity: Type.String(),
-});
+export const GuestJoinResult = Type.Object(JoinResultFields);
 export type GuestJoinResult = Static<typeof GuestJoinResult>;

@@ -31,19 +31,6 @@ export function TextField({ label, error = null, ...rest }: TextFieldProps) {
   );
 }
 
-/** Several lines of text. */
-export function TextArea({ label, ...rest }: ComponentProps<'textarea'> & { label: string }) {
-  const id = useId();
-  return (
-    <div className={styles.field}>
-      <label className={styles.label} htmlFor={id}>
-        {label}
-      </label>
-      <textarea {...rest} id={id} className={styles.input} />
-    </div>
-  );
-}
-
 interface SwitchProps {
   label: string;
   hint?: string;

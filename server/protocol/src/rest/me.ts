@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { DisplayName, RoleSchema, RoomName } from '../models.ts';
-import { strict } from './shared.ts';
+import { JoinResultFields, strict } from './shared.ts';
 
 export const SIGN_IN_WAYS = ['oidc', 'link', 'none'] as const;
 
@@ -26,11 +26,5 @@ export const JoinOwnRoomBody = Type.Object(
 );
 export type JoinOwnRoomBody = Static<typeof JoinOwnRoomBody>;
 
-export const JoinOwnRoomResult = Type.Object({
-  token: Type.String({ description: 'For `session.hello`.' }),
-  url: Type.String({ description: 'WebSocket address of the server.' }),
-  room: RoomName,
-  identity: Type.String(),
-  role: RoleSchema,
-});
+export const JoinOwnRoomResult = Type.Object({ ...JoinResultFields, role: RoleSchema });
 export type JoinOwnRoomResult = Static<typeof JoinOwnRoomResult>;

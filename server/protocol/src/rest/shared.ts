@@ -1,5 +1,6 @@
 /** What the bodies of the REST API have in common. */
 import { Type } from 'typebox';
+import { RoomName } from '../models/basics.ts';
 
 export const strict = { additionalProperties: false } as const;
 
@@ -19,3 +20,11 @@ export const page = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
 
 /** Somebody who did something, or whom it was done to. */
 export const PersonSchema = Type.Object({ identity: Type.String(), displayName: Type.String() });
+
+/** What whoever may join gets, to join with. */
+export const JoinResultFields = {
+  token: Type.String({ description: 'For `session.hello`.' }),
+  url: Type.String({ description: 'WebSocket address of the server.' }),
+  room: RoomName,
+  identity: Type.String(),
+};

@@ -1,11 +1,10 @@
 import type { RoomAdmin, RoomInfo } from '@parley/client-sdk';
-import { ArrowLeft } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
 import { useLoad } from '../../hooks/useLoad.ts';
 import { isCode, needsSignIn } from '../../lib/manageErrorTexts.ts';
 import type { RoomPlace } from '../../routing/roomPlace.ts';
-import { AppLink } from '../../ui/AppLink.tsx';
+import { BackLink } from '../../ui/BackLink.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { ActivitySection } from './activity/ActivitySection.tsx';
 import { BanSection } from './bans/BanSection.tsx';
@@ -35,9 +34,7 @@ export function RoomManagePage({ place }: { place: RoomPlace }) {
   return (
     <ManageFrame>
       <header className={styles.header}>
-        <AppLink href="/rooms" className={styles.back}>
-          <ArrowLeft size={16} aria-hidden /> Rooms
-        </AppLink>
+        <BackLink href="/rooms">Rooms</BackLink>
         <h1 className={styles.title}>{title}</h1>
       </header>
       <LoadedView loaded={loaded} reload={reload}>

@@ -1,5 +1,5 @@
 import type { MeetingDetails, RoomAdmin } from '@parley/client-sdk';
-import { ArrowLeft, FileText } from 'lucide-react';
+import { FileText } from 'lucide-react';
 import { useCallback, type ReactNode } from 'react';
 import { useLoad } from '../../../hooks/useLoad.ts';
 import {
@@ -11,7 +11,7 @@ import {
   formatSpan,
 } from '../../../lib/moments.ts';
 import { pathOfPlace } from '../../../routing/roomPlace.ts';
-import { AppLink } from '../../../ui/AppLink.tsx';
+import { BackLink } from '../../../ui/BackLink.tsx';
 import { LoadedView } from '../LoadedView.tsx';
 import section from '../section.module.css';
 import { MeetingChat } from './MeetingChat.tsx';
@@ -29,9 +29,9 @@ export function MeetingReport({ admin, meetingId }: { admin: RoomAdmin; meetingI
   );
   return (
     <div className={styles.report} data-testid="meeting-report">
-      <AppLink href={pathOfPlace({ room: admin.name, section: 'meetings' })} className={styles.back}>
-        <ArrowLeft size={16} aria-hidden /> All meetings
-      </AppLink>
+      <div className={styles.back}>
+        <BackLink href={pathOfPlace({ room: admin.name, section: 'meetings' })}>All meetings</BackLink>
+      </div>
       <LoadedView loaded={loaded} reload={reload}>
         {({ meeting, askedAt }) => (
           <>

@@ -4,7 +4,7 @@ import { useContext, useState } from 'react';
 import { matchPeople, parseBreakoutList, type ListedRoom } from '../../../lib/breakoutList.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
-import { TextArea } from '../../../ui/Field.tsx';
+import { TextArea } from '../../../ui/TextArea.tsx';
 import { NotifyContext, useAct } from '../useAct.ts';
 import styles from './BreakoutsPanel.module.css';
 
