@@ -182,12 +182,33 @@ describe('the pages of rooms', () => {
     await page.getByTestId('room-title').fill('Tuesday meeting');
     await page.getByTestId('save-texts').click();
     await page.getByRole('heading', { name: 'Tuesday meeting' }).waitFor();
+    await page.getByTestId('opens-at').fill('2031-05-06T09:00');
+    await page.getByTestId('closes-at').fill('2031-05-06T08:00');
+    await page.getByText('It has to close after it opens.').waitFor();
+    expect(await page.getByTestId('save-hours').isDisabled()).toBe(true);
+    await page.getByTestId('closes-at').fill('2031-05-06T17:30');
+    await page.getByTestId('save-hours').click();
+    await page.getByTestId('clear-hours').waitFor();
+    const hours = {
+      opensAt: new Date(2031, 4, 6, 9).getTime(),
+      closesAt: new Date(2031, 4, 6, 17, 30).getTime(),
+    };
+    expect((await ask<RoomInfo>('GET', '/rooms/monday-meeting')).settings).toMatchObject(hours);
     expect(await fits(page, 'room-settings')).toEqual([]);
+    await page.getByTestId('clear-hours').click();
+    await page.getByTestId('clear-hours').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('opens-at').inputValue()).toBe('');
     const { settings } = await ask<{ settings: object }>('GET', '/rooms/monday-meeting');
-    expect(settings).toMatchObject({ lobby: 'guests', title: 'Tuesday meeting' });
+    expect(settings).toMatchObject({
+      lobby: 'guests',
+      title: 'Tuesday meeting',
+      opensAt: null,
+      closesAt: null,
+    });
 
     await page.getByTestId('section-activity').click();
     await page.getByText('changed the title and the text of the lobby').waitFor();
+    await page.getByText('changed when the room opens and when the room closes').first().waitFor();
     await page.getByTestId('section-overview').click();
     await page.getByTestId('delete-room').click();
     await page.getByTestId('confirm-delete').click();

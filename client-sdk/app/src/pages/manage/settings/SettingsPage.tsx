@@ -5,6 +5,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { TextField } from '../../../ui/Field.tsx';
 import { TextArea } from '../../../ui/TextArea.tsx';
 import { useDo } from '../useDo.ts';
+import { HoursSettings } from './HoursSettings.tsx';
 import { DUPLICATE, GUEST_ROLE, RECORDING, sizeOptions, SUCCESSOR, timeOptions } from './options.ts';
 import { AccessSettings, Choices, PermissionSettings, type SettingsProps } from './SettingControls.tsx';
 import styles from './settings.module.css';
@@ -39,6 +40,7 @@ export function SettingsPage({ admin, room, onChanged }: Props) {
       <TextSettings key={room.roomId} {...props} />
       <AccessSettings {...props} />
       <PermissionSettings {...props} />
+      <HoursSettings key={`hours ${room.roomId}`} {...props} />
       <MoreSettings {...props} />
       <TimeSettings {...props} />
     </div>
