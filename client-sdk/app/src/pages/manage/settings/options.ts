@@ -20,7 +20,7 @@ export const SUCCESSOR: Option[] = [
 ];
 export const PUBLISHING = who('turns on camera and microphone', 'turn on camera and microphone');
 export const SHARING = who('shares a screen', 'share a screen');
-export const RENAMING = who('changes the own name', 'change names');
+export const RENAMING = who('changes their own name', 'change names');
 export const RECORDING = who('records', 'record');
 export const CHAT: Option[] = [
   { value: 'everyone', label: 'Everybody writes to all' },
