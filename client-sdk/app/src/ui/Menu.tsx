@@ -165,9 +165,13 @@ function useCloseOutside(root: { current: HTMLElement | null }, open: boolean, c
       if (event.target instanceof Node && root.current?.contains(event.target) === true) return;
       latest.current();
     };
+    // A phone that is turned: the button is elsewhere now, and the menu would stand alone.
+    const handleResize = () => latest.current();
     document.addEventListener('pointerdown', handleOutside);
     document.addEventListener('focusin', handleOutside);
+    addEventListener('resize', handleResize);
     return () => {
+      removeEventListener('resize', handleResize);
       document.removeEventListener('pointerdown', handleOutside);
       document.removeEventListener('focusin', handleOutside);
     };
