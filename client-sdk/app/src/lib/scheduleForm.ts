@@ -1,5 +1,6 @@
 /** What the form of a scheduled meeting holds, and what of it goes to the server. */
 import type { CreateScheduleBody, ScheduleInfo, UpdateScheduleBody } from '@parley/client-sdk';
+import { toLocalField } from './localMoment.ts';
 import { recurrenceOf, ruleOf, type Recurrence } from './recurrence.ts';
 
 export interface ScheduleWish extends Recurrence {
@@ -12,14 +13,12 @@ export interface ScheduleWish extends Recurrence {
   onlyThen: boolean;
 }
 
-const twoDigits = (number: number): string => String(number).padStart(2, '0');
-
 /** Tomorrow at nine. */
 export function newWish(now: Date, timeZone: string): ScheduleWish {
-  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1);
-  const date = `${day.getFullYear()}-${twoDigits(day.getMonth() + 1)}-${twoDigits(day.getDate())}`;
+  const moment = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 9);
+  const [date = '', time = ''] = toLocalField(moment.getTime()).split('T');
   const once = { repeat: 'once', times: 0, onlyThen: false } as const;
-  return { title: '', date, time: '09:00', timeZone, durationMinutes: 60, ...once };
+  return { title: '', date, time, timeZone, durationMinutes: 60, ...once };
 }
 
 export function wishOf(schedule: ScheduleInfo): ScheduleWish {
