@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FfmpegNotFoundError, findFfmpeg, type FfmpegPlaces } from './findFfmpeg.ts';
+import { assertRuns, FfmpegNotFoundError, findFfmpeg, type FfmpegPlaces } from './findFfmpeg.ts';
 
 const onPath = join('/usr/bin', process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg');
 const packaged = '/app/node_modules/ffmpeg-static/ffmpeg';
@@ -39,5 +39,13 @@ describe('findFfmpeg', () => {
   it('copes without the package and without a search path', () => {
     const bare = { env: {}, packaged: null, isExecutable: () => false };
     expect(() => findFfmpeg(bare)).toThrow(/ffmpeg-static \(not installed\)/);
+  });
+});
+
+describe('assertRuns', () => {
+  it('takes an ffmpeg, and nothing else that can be run', async () => {
+    await assertRuns(findFfmpeg());
+    for (const other of [process.execPath, '/no/such/file'])
+      await expect(assertRuns(other)).rejects.toThrow(/no ffmpeg that runs here/);
   });
 });

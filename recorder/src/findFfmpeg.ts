@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** What a search for ffmpeg looks at; given in tests, the machine itself otherwise. */
 export interface FfmpegPlaces {
@@ -48,6 +50,20 @@ export function findFfmpeg(places: FfmpegPlaces = machinePlaces()): string {
     `ffmpeg-static (${packaged ? `${packaged}: no such binary` : 'not installed'})`,
     'ffmpeg on PATH (not there)',
   ]);
+}
+
+/**
+ * That a file can be run does not make it an ffmpeg, nor one that finds its libraries.
+ * @throws {FfmpegNotFoundError}
+ */
+export async function assertRuns(ffmpeg: string): Promise<void> {
+  const said = await promisify(execFile)(ffmpeg, ['-hide_banner', '-version'], { timeout: 20_000 }).then(
+    ({ stdout }) => stdout,
+    (error: Error) => error.message,
+  );
+  if (said.startsWith('ffmpeg version')) return;
+  const reason = said.trim().split('\n').at(-1) ?? '';
+  throw new FfmpegNotFoundError([`${ffmpeg}: it is no ffmpeg that runs here (${reason.slice(0, 200)})`]);
 }
 
 const binaryName = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';

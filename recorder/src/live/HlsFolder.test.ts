@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fragment } from '../files/index.ts';
+import { HlsFolder } from './HlsFolder.ts';
+
+type Part = Parameters<ConstructorParameters<typeof HlsFolder>[0]['onPart']>[0];
+
+let base: string;
+let parts: Part[];
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'parley-hls-'));
+  parts = [];
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+const create = (more: Partial<{ windowSeconds: number }> = {}) =>
+  new HlsFolder({
+    liveId: 'L1',
+    folder: join(base, 'L1'),
+    segmentSeconds: 2,
+    partSeconds: 0.4,
+    windowSeconds: 60,
+    onPart: (part) => parts.push(part),
+    ...more,
+  });
+
+/** 0.2 s each; a key frame each `every`. */
+function* fragments(count: number, every: number): Generator<Fragment> {
+  for (let index = 0; index < count; index++) {
+    const bytes = Buffer.from(`<${String(index)}>`);
+    yield {
+      kind: 'fragment',
+      bytes,
+      startMs: index * 200,
+      durationMs: 200,
+      keyFrame: index % every === 0,
+      tracks: [],
+    };
+  }
+}
+
+describe('a stream as files', () => {
+  it('has segments that begin with key frames, made of parts that say where they lie', async () => {
+    const folder = create();
+    const init = await folder.start(Buffer.from('init'));
+    for (const fragment of fragments(31, 5)) folder.write(fragment);
+    expect(await folder.start(Buffer.from('other'))).toBe('init-1.mp4');
+    expect(init).toBe('init-0.mp4');
+    // 31 fragments of 0.2 s: key frames each second, segments of two; the last fragment begins the fourth.
+    expect(parts.filter(({ last }) => last)).toHaveLength(3);
+    expect(parts.filter(({ index }) => index === 0).every(({ independent }) => independent)).toBe(true);
+    expect(parts.every(({ duration }) => duration <= 0.4 + 1e-9)).toBe(true);
+    const [first] = parts;
+    const whole = await readFile(join(base, 'L1', first?.file ?? ''), 'utf8');
+    const told = parts.filter(({ segment }) => segment === 0);
+    expect(told.map(({ offset, length }) => whole.slice(offset, offset + length)).join('')).toBe(whole);
+    expect(whole).toBe([...fragments(10, 5)].map(({ bytes }) => String(bytes)).join(''));
+    for (const fragment of fragments(1, 1)) folder.write(fragment);
+    await folder.close();
+    // What there was is written, as the end of its segment.
+    expect(parts.at(-1)).toMatchObject({ last: true });
+  });
+
+  it('begins with the first key frame, and says when its time begins anew', async () => {
+    const folder = create();
+    await folder.start(Buffer.from('init'));
+    for (const fragment of [...fragments(25, 5)].slice(2)) folder.write(fragment);
+    await folder.start(Buffer.from('init'));
+    for (const fragment of fragments(12, 5)) folder.write(fragment);
+    await folder.close();
+    expect(parts[0]).toMatchObject({
+      segment: 0,
+      index: 0,
+      offset: 0,
+      independent: true,
+      discontinuity: false,
+    });
+    expect(parts.filter(({ discontinuity }) => discontinuity)).toHaveLength(1);
+    const after = parts.find(({ discontinuity }) => discontinuity);
+    expect(after?.index).toBe(0);
+    expect(after?.segment).toBeGreaterThan(1);
+  });
+
+  it('keeps no more than the window, and one segment for who has just been told of it', async () => {
+    const folder = create({ windowSeconds: 6 });
+    await folder.start(Buffer.from('init'));
+    for (const fragment of fragments(200, 5)) folder.write(fragment);
+    await folder.start(Buffer.from('init'));
+    const kept = (await readdir(join(base, 'L1'))).filter((name) => name.startsWith('segment'));
+    expect(kept.length).toBeLessThanOrEqual(5);
+    expect(kept).toContain(parts.at(-1)?.file);
+    await folder.close();
+  });
+
+  it('goes on as if nothing were when the disk takes no more, and says so', async () => {
+    const folder = create();
+    await folder.start(Buffer.from('init'));
+    await promisify(execFile)('rm', ['-r', join(base, 'L1')]);
+    await writeFile(join(base, 'L1'), 'a file where the folder was');
+    for (const fragment of fragments(20, 5)) folder.write(fragment);
+    await folder.close();
+    expect(folder.failed).toBe(true);
+  });
+});

@@ -1,0 +1,170 @@
+import { open, mkdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RecorderEvent } from '@parley/protocol/recorder';
+import type { Fragment } from '../files/index.ts';
+
+type PagePart = Extract<RecorderEvent, { type: 'pagePart' }>;
+
+export interface HlsFolderOptions {
+  liveId: string;
+  folder: string;
+  /** A segment ends with the first key frame after so long. */
+  segmentSeconds: number;
+  /** Fragments are put together to parts of about this length, never longer than `maxPartSeconds`. */
+  partSeconds: number;
+  /** How far back viewers can go. */
+  windowSeconds: number;
+  onPart(part: PagePart): void;
+}
+
+interface Segment {
+  number: number;
+  seconds: number;
+  /** Since when it is behind the window, so that a viewer who has just been told of it can still fetch it. */
+  expired: boolean;
+}
+
+/**
+ * A stream as files that HTTP can serve while they grow: init segments, and segments to which parts are appended (CMAF, RFC
+ * 8216bis section 4.4.4.9). The server makes the playlist of what it is told of here. All times of files are kept in one queue.
+ */
+export class HlsFolder {
+  readonly #options: HlsFolderOptions;
+  #queue: Promise<void> = Promise.resolve();
+  #inits = 0;
+  #segment: { number: number; file: FileHandle; bytes: number; parts: number; seconds: number } | undefined;
+  #nextSegment = 0;
+  #isDiscontinuous = false;
+  #pending: Fragment[] = [];
+  readonly #kept: Segment[] = [];
+  #failed = false;
+
+  constructor(options: HlsFolderOptions) {
+    this.#options = options;
+  }
+
+  /** Begins with an init segment, or goes on with another after the encoder was started again; gives its file. */
+  async start(init: Buffer): Promise<string> {
+    const file = `init-${String(this.#inits++)}.mp4`;
+    await this.#inTurn(async () => {
+      await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+      await this.#endSegment();
+      this.#pending = [];
+      this.#isDiscontinuous = this.#inits > 1;
+      await writeFile(join(this.#options.folder, file), init);
+    });
+    return file;
+  }
+
+  /** Never waits for the disk; what fails shows in `failed`. */
+  write(fragment: Fragment): void {
+    void this.#inTurn(async () => {
+      if (this.#failed) return;
+      try {
+        await this.#take(fragment);
+      } catch {
+        this.#failed = true;
+      }
+    });
+  }
+
+  /** The disk took no more. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Ends with what there is; the folder stays for those who watch to the end, and goes with whoever made it. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.#failed) await this.#writePart(true);
+      await this.#endSegment();
+    });
+  }
+
+  async #take(fragment: Fragment): Promise<void> {
+    const segment = this.#segment;
+    const isDue =
+      segment && segment.seconds + secondsOf(this.#pending) >= this.#options.segmentSeconds - 0.01;
+    if (fragment.keyFrame && (isDue || !segment)) {
+      await this.#writePart(true);
+      await this.#beginSegment();
+    }
+    if (!this.#segment) return;
+    const { partSeconds } = this.#options;
+    // A key frame begins a part, so that a player can start with it.
+    const isFull = secondsOf([...this.#pending, fragment]) > partSeconds + 0.001;
+    if (this.#pending.length > 0 && (fragment.keyFrame || isFull)) await this.#writePart(false);
+    this.#pending.push(fragment);
+    if (secondsOf(this.#pending) >= partSeconds - 0.02) await this.#writePart(false);
+  }
+
+  async #beginSegment(): Promise<void> {
+    await this.#endSegment();
+    const number = this.#nextSegment++;
+    const file = await open(join(this.#options.folder, nameOf(number)), 'w', 0o600);
+    this.#segment = { number, file, bytes: 0, parts: 0, seconds: 0 };
+  }
+
+  async #endSegment(): Promise<void> {
+    const segment = this.#segment;
+    if (!segment) return;
+    this.#segment = undefined;
+    await segment.file.close();
+    this.#kept.push({ number: segment.number, seconds: segment.seconds, expired: false });
+    await this.#forgetOld();
+  }
+
+  /** Writes what has gathered; `last` ends the segment with it. */
+  async #writePart(last: boolean): Promise<void> {
+    const segment = this.#segment;
+    const fragments = this.#pending;
+    const [first] = fragments;
+    if (!segment || !first) return;
+    this.#pending = [];
+    const bytes = Buffer.concat(fragments.map((fragment) => fragment.bytes));
+    await segment.file.write(bytes, 0, bytes.length, segment.bytes);
+    const duration = secondsOf(fragments);
+    this.#options.onPart({
+      type: 'pagePart',
+      liveId: this.#options.liveId,
+      segment: segment.number,
+      index: segment.parts,
+      file: nameOf(segment.number),
+      offset: segment.bytes,
+      length: bytes.length,
+      duration,
+      independent: first.keyFrame,
+      last,
+      discontinuity: this.#isDiscontinuous && segment.parts === 0,
+      at: Date.now() - Math.round(duration * 1000),
+    });
+    if (segment.parts === 0) this.#isDiscontinuous = false;
+    segment.bytes += bytes.length;
+    segment.parts += 1;
+    segment.seconds += duration;
+  }
+
+  async #forgetOld(): Promise<void> {
+    let seconds = 0;
+    const behind = this.#kept
+      .toReversed()
+      .filter((segment) => (seconds += segment.seconds) > this.#options.windowSeconds);
+    for (const segment of behind) {
+      if (segment.expired) {
+        this.#kept.splice(this.#kept.indexOf(segment), 1);
+        await rm(join(this.#options.folder, nameOf(segment.number)), { force: true });
+      }
+      segment.expired = true;
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+}
+
+const nameOf = (segment: number) => `segment-${String(segment)}.m4s`;
+const secondsOf = (fragments: readonly Fragment[]) =>
+  fragments.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;

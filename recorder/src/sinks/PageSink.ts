@@ -1,0 +1,44 @@
+import type { ProgramSettings, RecorderCommand, RecorderEvent } from '@parley/protocol/recorder';
+import type { Fragment } from '../files/index.ts';
+import { HlsFolder } from '../live/HlsFolder.ts';
+import { readStream } from '../live/mp4Samples.ts';
+import type { EncoderRun, ProgramSink } from './ProgramSink.ts';
+
+type OpenPage = Extract<RecorderCommand, { type: 'openPage' }>;
+
+export interface PageSinkOptions {
+  readonly page: OpenPage;
+  readonly settings: ProgramSettings;
+  onEvent(event: Extract<RecorderEvent, { type: 'pageInit' | 'pagePart' }>): void;
+}
+
+/** The programme as files that the server's viewer page plays. */
+export class PageSink implements ProgramSink {
+  readonly #options: PageSinkOptions;
+  readonly #folder: HlsFolder;
+
+  constructor(options: PageSinkOptions) {
+    this.#options = options;
+    this.#folder = new HlsFolder({ ...options.page, onPart: options.onEvent });
+  }
+
+  begin({ init }: EncoderRun): void {
+    const { settings, page, onEvent } = this.#options;
+    const { codecs } = readStream(init.bytes, settings);
+    const { width, height, frameRate } = settings;
+    const bandwidth = Math.round(1.1 * (settings.videoBitrate + settings.audioBitrate));
+    void this.#folder
+      .start(init.bytes)
+      .then((file) =>
+        onEvent({ type: 'pageInit', liveId: page.liveId, file, codecs, bandwidth, width, height, frameRate }),
+      );
+  }
+
+  write(fragment: Fragment): void {
+    this.#folder.write(fragment);
+  }
+
+  close(): Promise<void> {
+    return this.#folder.close();
+  }
+}
