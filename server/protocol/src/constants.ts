@@ -36,7 +36,7 @@ export const KIND_OF_SOURCE = {
 export const ROLES = ['owner', 'host', 'participant', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-export const PARTICIPANT_KINDS = ['web', 'phone', 'ingress', 'recorder'] as const;
+export const PARTICIPANT_KINDS = ['web', 'phone', 'ingress', 'recorder', 'player'] as const;
 export type ParticipantKind = (typeof PARTICIPANT_KINDS)[number];
 
 /** WebSocket close codes (RFC 6455 section 7.4.2: 4000 to 4999 are for applications). */

@@ -84,6 +84,41 @@ export const ERRORS = {
   },
   RESUME_GAP: { rpc: -32017, http: 409, message: 'Too much was missed to catch up. Join again.' },
 
+  LIVE_TARGET_INVALID: {
+    rpc: -32120,
+    http: 400,
+    message: 'The address of the target cannot be used. It looks like rtmp://server/application/key.',
+  },
+  LIVE_NOT_RUNNING: {
+    rpc: -32121,
+    http: 409,
+    message: 'There is no live stream. Start one first.',
+  },
+  LIVE_RUNNING: {
+    rpc: -32122,
+    http: 409,
+    message: 'This meeting is streamed already. Add targets to that stream, or end it first.',
+  },
+  LIVE_NOWHERE: {
+    rpc: -32123,
+    http: 400,
+    message: 'The stream would go nowhere. Ask for the page, or name a target.',
+  },
+  LIVE_TARGET_NOT_FOUND: {
+    rpc: -32124,
+    http: 404,
+    message: 'There is no such target. It may have been removed already.',
+  },
+  LIVE_TOO_MANY_TARGETS: {
+    rpc: -32125,
+    http: 409,
+    message: 'There are as many targets as there may be. Remove one first.',
+  },
+  LIVE_NOT_FOUND: {
+    rpc: -32126,
+    http: 404,
+    message: 'There is no such live stream, or it is over. Ask whoever gave you the link.',
+  },
   ROOM_NOT_FOUND: {
     rpc: -32020,
     http: 404,
@@ -177,6 +212,54 @@ export const ERRORS = {
     message: 'The meeting cannot recur by this rule. The details say why.',
   },
 
+  RECORDING_OFF: {
+    rpc: -32090,
+    http: 409,
+    message: 'Recording is switched off on this server. Its operator can set recorder.enabled.',
+  },
+  RECORDING_RUNNING: {
+    rpc: -32091,
+    http: 409,
+    message: 'This is being recorded already. Stop that recording first, or record something else.',
+  },
+  RECORDING_NOT_RUNNING: {
+    rpc: -32092,
+    http: 409,
+    message: 'There is no such recording that runs here. Start one first.',
+  },
+  RECORDING_CAPACITY: {
+    rpc: -32093,
+    http: 409,
+    message: 'The server cannot record more at once. Stop another recording, or try again later.',
+  },
+  RECORDING_DISK_FULL: {
+    rpc: -32094,
+    http: 507,
+    message: 'The disk for recordings is nearly full. Delete old recordings, or ask the operator for space.',
+  },
+  RECORDING_FFMPEG_MISSING: {
+    rpc: -32095,
+    http: 409,
+    message:
+      'The server has no ffmpeg, without which it cannot record. Its operator can install it; `npm run parley doctor` says how.',
+  },
+  RECORDING_FAILED: {
+    rpc: -32096,
+    http: 500,
+    message: 'The recording could not go on. What was recorded is kept; the details say more. Start it anew.',
+  },
+  RECORDING_NOT_FOUND: { rpc: -32097, http: 404, message: 'There is no such recording.' },
+  RECORDING_UNFINISHED: {
+    rpc: -32098,
+    http: 409,
+    message: 'The recording has not ended yet. Stop it, and wait until its files are finished.',
+  },
+  RANGE_REFUSED: {
+    rpc: -32099,
+    http: 416,
+    message: 'The file has no such bytes. The header Content-Range says how long it is.',
+  },
+
   TRANSPORT_NOT_FOUND: { rpc: -32030, http: 404, message: 'You have no such transport. Create one first.' },
   CONSUMER_NOT_FOUND: { rpc: -32031, http: 404, message: 'You have no such consumer.' },
   MEDIA_REJECTED: {
@@ -196,6 +279,76 @@ export const ERRORS = {
     message: 'A limit of the server is reached. The details name it.',
   },
 
+  MEDIA_TYPE_REFUSED: {
+    rpc: -32130,
+    http: 415,
+    message: 'The body is of a media type that is not taken here. The details name the one that is.',
+  },
+  OFFER_NOT_ACCEPTABLE: {
+    rpc: -32131,
+    http: 406,
+    message: 'The offer cannot be taken as a whole. The details say why; change the encoder’s settings.',
+  },
+  PRECONDITION_REQUIRED: {
+    rpc: -32132,
+    http: 428,
+    message: 'The header If-Match is missing. Send the ETag that you were given last, or * to restart ICE.',
+  },
+  PRECONDITION_FAILED: {
+    rpc: -32133,
+    http: 412,
+    message:
+      'The ETag is not the present one: ICE was restarted since. Ask again with that of the last answer.',
+  },
+  METHOD_NOT_ALLOWED: {
+    rpc: -32134,
+    http: 405,
+    message: 'This method cannot be used at this address. The header Allow names those that can.',
+  },
+  LOBBY_WAITING: {
+    rpc: -32135,
+    http: 409,
+    message: 'You knocked, and wait in the lobby. Ask a host to let you in, and try again.',
+  },
+  NOTHING_TO_WATCH: {
+    rpc: -32136,
+    http: 409,
+    message: 'There is nothing to watch at present. Try again when it has begun.',
+  },
+
+  PHONES_OFF: {
+    rpc: -32140,
+    http: 409,
+    message: 'This server cannot call phones: it has no trunk. Its operator can configure one.',
+  },
+  CALL_NOT_FOUND: { rpc: -32141, http: 404, message: 'There is no such call (any more).' },
+  PHONE_NUMBER_INVALID: {
+    rpc: -32142,
+    http: 400,
+    message: 'This is no number that can be called. Write it with its country code, such as +4930123456.',
+  },
+  PHONE_NUMBER_REFUSED: {
+    rpc: -32143,
+    http: 403,
+    message: 'This number may not be called from here. The operator can allow its beginning at the trunk.',
+  },
+  PHONE_LIMIT_REACHED: {
+    rpc: -32144,
+    http: 409,
+    message: 'No further call can be made now. The details say which limit is reached; try again later.',
+  },
+
+  TRUNK_NOT_FOUND: { rpc: -32145, http: 404, message: 'There is no such trunk.' },
+  RULE_NOT_FOUND: { rpc: -32146, http: 404, message: 'There is no such dispatch rule.' },
+  EXTENSION_NOT_FOUND: { rpc: -32147, http: 404, message: 'There is no such extension.' },
+  PIN_NOT_FOUND: { rpc: -32148, http: 404, message: 'There is no such PIN.' },
+
+  STORAGE_FULL: {
+    rpc: -32042,
+    http: 507,
+    message:
+      'The disk of the server is full, so nothing was saved. Its operator has to make room; try again then.',
+  },
   NOT_FOUND: { rpc: -32040, http: 404, message: 'There is nothing at this address.' },
   SHUTTING_DOWN: { rpc: -32041, http: 503, message: 'The server is shutting down. Try again in a moment.' },
 } as const satisfies Record<string, { rpc: number; http: number; message: string }>;

@@ -6,10 +6,13 @@
 import type { Static } from 'typebox';
 import { breakoutMethods } from './methods/breakout.ts';
 import { chatMethods } from './methods/chat.ts';
+import { liveMethods } from './methods/live.ts';
 import { lobbyMethods } from './methods/lobby.ts';
 import { mediaMethods } from './methods/media.ts';
+import { phoneMethods } from './methods/phone.ts';
 import { participantMethods } from './methods/participant.ts';
 import { pollMethods } from './methods/poll.ts';
+import { recordingMethods } from './methods/recording.ts';
 import { roomMethods } from './methods/room.ts';
 import type { MethodSchema } from './methods/schema.ts';
 import { sessionMethods } from './methods/session.ts';
@@ -27,6 +30,9 @@ export const METHODS = {
   ...breakoutMethods,
   ...chatMethods,
   ...pollMethods,
+  ...recordingMethods,
+  ...liveMethods,
+  ...phoneMethods,
   ...mediaMethods,
 } as const satisfies Record<string, MethodSchema>;
 

@@ -3,12 +3,14 @@ import { Type, type Static, type TSchema } from 'typebox';
 import {
   BreakoutId,
   ChatMessage,
+  EgressState,
   Knock,
   Knocker,
   LeaveReason,
   Moment,
   ParticipantInfo,
   Permissions,
+  PhoneCall,
   PublicationInfo,
   RoomInfo,
   RoomState,
@@ -50,6 +52,10 @@ export const NOTIFICATIONS = {
     summary: 'Spotlight, timer, breakout rooms, polls or the presence of hosts changed.',
     params: Type.Object({ roomState: RoomState }),
   },
+  'room.egressUpdated': {
+    summary: 'Whether and how the place one is in is recorded or streamed is different now.',
+    params: Type.Object({ egress: EgressState }),
+  },
   'room.moved': {
     summary:
       'You are in another place of the meeting now: a breakout room, or the main room again. Transports and publications stay; the others are those that this names.',
@@ -69,7 +75,7 @@ export const NOTIFICATIONS = {
   'room.notice': {
     summary: 'Something that hosts should know.',
     params: Type.Object({
-      kind: Type.Enum(['passwordGuessing']),
+      kind: Type.Enum(['passwordGuessing', 'notRecorded', 'notStreamed']),
       message: Type.String({ description: 'For people.' }),
     }),
   },
@@ -146,6 +152,11 @@ export const NOTIFICATIONS = {
       publicationId: Type.String(),
       by: Type.Optional(Type.String()),
     }),
+  },
+  'phone.callChanged': {
+    summary:
+      'A call of the room began, got further or ended; to those who may call, and to whoever made it. One that has ended is in `calls` no more.',
+    params: Type.Object({ call: PhoneCall }),
   },
   'media.consumerCreated': {
     summary: 'Something to receive. Make the consumer, then call `media.resumeConsumer`.',

@@ -6,10 +6,15 @@ import { SIGN_IN_WAYS } from './rest/me.ts';
 import { JoinResultFields, page, strict } from './rest/shared.ts';
 
 export { PageQuery } from './rest/shared.ts';
+export * from './rest/calls.ts';
 export * from './rest/history.ts';
 export * from './rest/invites.ts';
+export * from './rest/live.ts';
 export * from './rest/me.ts';
 export * from './rest/moderation.ts';
+export * from './rest/notice.ts';
+export * from './rest/phones.ts';
+export * from './rest/recordings.ts';
 export * from './rest/schedules.ts';
 
 export const ErrorBody = Type.Object(

@@ -26,6 +26,9 @@ export const VideoGrant = Type.Object({
   canPublishData: Type.Optional(Type.Boolean()),
   canSubscribe: Type.Optional(Type.Boolean()),
   canUpdateOwnMetadata: Type.Optional(Type.Boolean()),
+  canDial: Type.Optional(
+    Type.Boolean({ description: 'May call phones; hosts may who are no guests, unless this says no.' }),
+  ),
   hidden: Type.Optional(Type.Boolean()),
   recorder: Type.Optional(Type.Boolean()),
 });

@@ -12,6 +12,10 @@ import {
 import { ChatMessage } from './models/chat.ts';
 import { Knocker } from './models/lobby.ts';
 import { LEAVE_REASONS, RoleSchema } from './models/participant.ts';
+import { LiveStreamEvent } from './rest/live.ts';
+import { CallRecord } from './models/phone.ts';
+import { RefusedCall } from './rest/phones.ts';
+import { RecordingInfo } from './rest/recordings.ts';
 import { PersonSchema, page, strict } from './rest/shared.ts';
 
 /** What a webhook can tell of, with its meaning. Names that LiveKit has mean what they mean there. */
@@ -37,6 +41,20 @@ export const WEBHOOK_EVENTS = {
   chat_message_edited: 'Somebody changed the text of their message.',
   chat_message_deleted: 'A message was deleted.',
   chat_cleared: 'A host deleted all messages that were sent to all.',
+  egress_started: 'A recording began.',
+  egress_updated: 'A recording was paused, resumed, marked or otherwise changed, or got into another state.',
+  egress_ended: 'A recording ended: its files are finished, or it failed; what was written is kept.',
+  recording_part: 'A recording goes on in a new part; the first part comes with `egress_started` alone.',
+  recording_deleted: 'A recording was deleted, by somebody or by retention.',
+  live_started: 'A live stream began.',
+  live_updated:
+    'A target of a live stream was added or removed, or got into another state; or the picture was arranged anew; or the stream goes on after the server was started anew.',
+  live_ended: 'A live stream ended: somebody ended it, the meeting did, or it could not go on.',
+  call_started: 'A call of a phone came in, or is made.',
+  call_answered: 'A call was answered: somebody speaks, or is asked for a PIN.',
+  call_ended: 'A call ended; `call.why` says why. It follows each `call_started` once.',
+  call_refused:
+    'A call was refused before it became one; `refusedCall.why` says why. Strangers, who come from no trunk, are only counted.',
   webhook_test: 'Somebody tries the webhook. It is about no room, and is sent whatever `events` says.',
 } as const satisfies Record<string, string>;
 export type WebhookEventName = keyof typeof WEBHOOK_EVENTS;
@@ -188,7 +206,22 @@ const WebhookTrack = Type.Object({
   height: Type.Optional(Type.Integer()),
 });
 
-/** `room`, `participant` and `track` spell their members as LiveKit does; all else is as everywhere in Parley. */
+const WebhookEgress = Type.Object({
+  egressId: Type.String({ description: '`recordingId` elsewhere.' }),
+  roomId: Type.String(),
+  roomName: Type.String(),
+  status: Type.Enum([
+    'EGRESS_STARTING',
+    'EGRESS_ACTIVE',
+    'EGRESS_ENDING',
+    'EGRESS_COMPLETE',
+    'EGRESS_FAILED',
+    'EGRESS_ABORTED',
+  ]),
+  error: Type.String(),
+});
+
+/** `room`, `participant`, `track` and `egressInfo` spell their members as LiveKit does; all else is as everywhere in Parley. */
 export const WebhookEvent = Type.Object(
   {
     event: Type.Enum(EVENT_NAMES),
@@ -197,7 +230,7 @@ export const WebhookEvent = Type.Object(
     seq: Type.Integer({
       minimum: 0,
       description:
-        'Number of the event within its room, from 1. A webhook that takes all events sees each number. 0 in `webhook_test`.',
+        'Number of the event within its room, from 1; of those that are about no room, among themselves. A webhook that takes all events sees each number. 0 in `webhook_test`.',
     }),
     room: Type.Optional(WebhookRoom),
     participant: Type.Optional(WebhookParticipant),
@@ -222,6 +255,18 @@ export const WebhookEvent = Type.Object(
       Type.Array(Type.String(), { description: 'The settings that were changed, `password` among them.' }),
     ),
     by: Type.Optional(ByWhom),
+    egressInfo: Type.Optional(WebhookEgress),
+    recording: Type.Optional(RecordingInfo),
+    live: Type.Optional(LiveStreamEvent),
+    call: Type.Optional(CallRecord),
+    refusedCall: Type.Optional(RefusedCall),
+    part: Type.Optional(
+      Type.Object({
+        part: Type.Integer({ minimum: 1 }),
+        startedAt: Moment,
+        why: Type.String({ description: 'What had crashed, for people.' }),
+      }),
+    ),
   },
   { description: 'What is posted to a webhook.' },
 );

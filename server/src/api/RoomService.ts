@@ -3,9 +3,10 @@ import type {
   InviteInfo,
   ParticipantInfo,
   RoomInfo,
+  RoomNotice,
   RoomSettingsPatch,
 } from '@parley/protocol';
-import type { Caller } from '../auth/grants.ts';
+import type { Caller, JoinGrants } from '../auth/grants.ts';
 
 export interface PageRequest {
   limit?: number;
@@ -35,6 +36,11 @@ export interface RoomService {
     name: string,
     options: { identity: string; create: boolean; password?: string; invite?: string; network: string },
   ): Promise<{ room: RoomInfo; passwordShown?: string; invite?: InviteInfo }>;
+  /** What somebody is to know before they come in; throws nothing, and tells nothing of rooms that they could not enter. */
+  noticeFor(
+    name: string,
+    visitor: { grants: JoinGrants | undefined; isHost?: boolean; network: string },
+  ): RoomNotice;
   listParticipants(name: string, page: PageRequest, by: Caller): Page<ParticipantInfo>;
   getParticipant(name: string, identity: string, by: Caller): ParticipantInfo;
   muteParticipant(

@@ -2,20 +2,11 @@ import { join } from 'node:path';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { MAX_FRAME_BYTES } from '@parley/protocol';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
-import type { TokenService } from '../auth/TokenService.ts';
-import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { App } from './appType.ts';
-import type { ListenUrl } from './listeners.ts';
-import type { Schedules } from '../schedules/Schedules.ts';
-import type { HistoryDesk } from '../history/HistoryDesk.ts';
-import type { FileDesk } from '../room/FileDesk.ts';
-import type { HostDesk } from '../room/HostDesk.ts';
-import type { SignInDesk } from '../signin/SignInDesk.ts';
-import type { RoomService } from './RoomService.ts';
-import type { WebhookService } from './WebhookService.ts';
-import { AddressLimiter } from './AddressLimiter.ts';
+import type { HttpMediaService } from './HttpMediaService.ts';
 import { registerApiDocs } from './plugins/apiDocs.ts';
+import { apiRoutes, type ApiOptions } from './apiRoutes.ts';
 import { answerError, registerErrors } from './plugins/errors.ts';
 import { registerHostSessions } from './plugins/hostSession.ts';
 import { registerOrigins } from './plugins/origins.ts';
@@ -23,48 +14,22 @@ import { registerRequestLog } from './plugins/requestLog.ts';
 import { registerSecurityHeaders } from './plugins/securityHeaders.ts';
 import { registerPatience } from './plugins/patience.ts';
 import { registerWebApp } from './plugins/webApp.ts';
-import { banRoutes } from './routes/bans.ts';
-import { fileRoutes } from './routes/files.ts';
-import { guestRoutes } from './routes/guests.ts';
 import { healthRoutes } from './routes/health.ts';
-import { historyRoutes } from './routes/history.ts';
-import { inviteRoutes } from './routes/invites.ts';
-import { lobbyRoutes } from './routes/lobby.ts';
-import { meRoutes } from './routes/me.ts';
-import { moderationRoutes } from './routes/moderation.ts';
-import { occurrenceRoutes } from './routes/occurrences.ts';
-import { participantRoutes } from './routes/participants.ts';
-import { roomRoutes } from './routes/rooms.ts';
-import { scheduleRoutes } from './routes/schedules.ts';
-import { serverRoutes } from './routes/server.ts';
+import { hlsRoutes } from './routes/live.ts';
 import { signInRoutes } from './routes/signIn.ts';
-import { webhookDeliveryRoutes } from './routes/webhookDeliveries.ts';
-import { webhookRoutes } from './routes/webhooks.ts';
+import { whepRoutes } from './routes/whep.ts';
+import { whipRoutes } from './routes/whip.ts';
 
-export interface AppOptions {
-  config: Pick<Config, 'http' | 'auth' | 'meetings'>;
+export interface AppOptions extends Omit<ApiOptions, 'version'> {
   logger: FastifyBaseLogger;
-  rooms: RoomService;
-  hosts: HostDesk;
-  files: FileDesk;
-  history: HistoryDesk;
-  schedules: Schedules;
-  webhooks: WebhookService;
-  signIn: SignInDesk;
-  tokens: Pick<TokenService, 'sign' | 'verify'>;
+  media: HttpMediaService;
   metrics: Metrics;
   /** Why the server should be given no work, in words; none when it is ready. */
   readiness?: () => string[];
-  /** Where the server listens; known once it does. */
-  urls?: () => readonly ListenUrl[];
   /** Version that the OpenAPI document states. */
   version?: string;
   /** Folder of the built web app. */
   webApp?: string;
-  /** Guests that one address may bring in at once, and each second after that. */
-  guestJoins?: { burst: number; perSecond: number };
-  /** Changes to schedules that one address may make likewise. */
-  planning?: { burst: number; perSecond: number };
 }
 
 const WEB_APP = join(import.meta.dirname, '../../../client-sdk/app/dist');
@@ -100,31 +65,10 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   healthRoutes(app, { metrics, readiness: options.readiness ?? (() => []) });
   await app.register(async (pages: App) => signInRoutes(pages, { desk: signIn, http: config.http }));
-  await app.register(
-    (api: App) => {
-      api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-      const { hosts, history, schedules } = options;
-      const whereabouts = { http: config.http, urls: options.urls ?? (() => []) };
-      serverRoutes(api, { version, signIn: signIn.way, ...whereabouts });
-      meRoutes(api, { rooms, tokens, config });
-      roomRoutes(api, { rooms, tokens });
-      participantRoutes(api, { rooms, tokens });
-      for (const add of [moderationRoutes, lobbyRoutes, banRoutes]) add(api, { hosts, tokens });
-      inviteRoutes(api, { hosts, tokens, whereabouts });
-      historyRoutes(api, { history, tokens });
-      const { dialIn } = config.meetings;
-      const planning = new AddressLimiter(options.planning ?? { burst: 60, perSecond: 1 });
-      for (const add of [scheduleRoutes, occurrenceRoutes])
-        add(api, { schedules, tokens, whereabouts, dialIn, limiter: planning });
-      for (const add of [webhookRoutes, webhookDeliveryRoutes])
-        add(api, { webhooks: options.webhooks, tokens });
-      const limiter = new AddressLimiter(options.guestJoins ?? { burst: 60, perSecond: 1 });
-      fileRoutes(api, options.files);
-      guestRoutes(api, { rooms, tokens, config, limiter });
-      return Promise.resolve();
-    },
-    { prefix: '/api/v1' },
-  );
+  await app.register(async (api: App) => apiRoutes(api, { ...options, version }), { prefix: '/api/v1' });
+  hlsRoutes(app, options.live);
+  const { media } = options;
+  for (const add of [whipRoutes, whepRoutes]) await add(app, { media, tokens, http: config.http });
   await registerWebApp(app, options.webApp ?? WEB_APP);
   await app.ready();
   return app;

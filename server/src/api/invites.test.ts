@@ -65,9 +65,10 @@ describe('an invitation', () => {
 
   it('shows its code once, and the database has only its hash', async () => {
     await harness.people.rooms.createRoom({ name: 'demo' });
-    const { code, url, ...info } = await invite({ label: 'for Gus', maxUses: 3 });
+    const { code, url, phone, ...info } = await invite({ label: 'for Gus', maxUses: 3 });
     const listed = await harness.ask(['GET', '/rooms/demo/invites']);
     expect(listed.body).toEqual({ items: [info], nextCursor: null });
+    expect(phone).toEqual({ numbers: [], pin: null });
     expect(url).toContain(code);
     expect(info).toMatchObject({ role: 'participant', uses: 0, maxUses: 3, state: 'open' });
     const { roomId } = harness.people.rooms.getRoom('demo');

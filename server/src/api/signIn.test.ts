@@ -66,7 +66,7 @@ describe('signing in', () => {
     expect(url).toBe(`${ORIGIN}/r/demo?a=1`);
     expect(await hostOf(browser)).toEqual({
       identity: expect.stringMatching(/^host-[\w-]{22}$/) as unknown,
-      ...{ displayName: 'Ann', email: 'ann@example.org', isAdmin: false, way: 'oidc' },
+      ...{ displayName: 'Ann', email: 'ann@example.org', isAdmin: false, way: 'oidc', phones: false },
     });
     const [cookie] = browser.setCookies.filter((text) => text.startsWith('__Host-parley='));
     for (const part of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=604800'])

@@ -12,7 +12,7 @@ const claims = (video: VideoGrant, more: Partial<TokenClaims> = {}): TokenClaims
 
 test('a whole token becomes grants', () => {
   const token = claims(
-    { room: 'demo', roomJoin: true, recorder: true, hidden: true, roomCreate: true },
+    { room: 'demo', roomJoin: true, hidden: true, roomCreate: true },
     { name: 'Ann', role: 'host', metadata: '{}', attributes: { team: 'red' } },
   );
   expect(joinGrantsOf(token)).toEqual({
@@ -20,7 +20,7 @@ test('a whole token becomes grants', () => {
     identity: 'ann',
     displayName: 'Ann',
     role: 'host',
-    kind: 'recorder',
+    kind: 'web',
     grant: token.video,
     isGuest: false,
     inviteId: undefined,
@@ -29,6 +29,22 @@ test('a whole token becomes grants', () => {
     attributes: { team: 'red' },
     roomCreate: true,
     expiresAt: 2_000_000,
+  });
+});
+
+test('a recorder is a visible viewer, whatever its token says', () => {
+  const video = {
+    room: 'demo',
+    roomJoin: true,
+    recorder: true,
+    hidden: true,
+    canPublish: true,
+    roomAdmin: true,
+  };
+  expect(joinGrantsOf(claims(video, { role: 'owner' }))).toMatchObject({
+    kind: 'recorder',
+    role: 'viewer',
+    grant: { hidden: false, canPublish: false, canPublishData: false, canSubscribe: true },
   });
 });
 

@@ -6,6 +6,7 @@ import {
   RoomName,
   type Attributes,
   type ParticipantKind,
+  type PhoneLink,
   type Role,
   type TokenClaims,
   type VideoGrant,
@@ -33,9 +34,20 @@ export interface JoinGrants {
   attributes: Attributes;
   /** May make the room when there is none. */
   roomCreate: boolean;
+  /** The phone that they speak by, where it is one. */
+  phone?: PhoneLink;
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }
+
+/** A recorder sees and hears, sends nothing, and everybody sees that it is there, whatever its token says. */
+const RECORDERS_LIMITS: VideoGrant = {
+  hidden: false,
+  canSubscribe: true,
+  canPublish: false,
+  canPublishData: false,
+  canUpdateOwnMetadata: false,
+};
 
 /** Throws PERMISSION_DENIED when the token is not for joining a room, or names no usable room or identity. */
 export function joinGrantsOf(claims: TokenClaims): JoinGrants {
@@ -49,13 +61,14 @@ export function joinGrantsOf(claims: TokenClaims): JoinGrants {
   if (!Value.Check(Identity, claims.sub)) {
     throw denied('The token names no identity: the claim sub is missing.');
   }
+  const isRecorder = grant.recorder === true;
   return {
     room: grant.room,
     identity: claims.sub,
     displayName: displayNameOf(claims.name, claims.sub),
-    role: roleOf(claims),
-    kind: grant.recorder === true ? 'recorder' : 'web',
-    grant,
+    role: isRecorder ? 'viewer' : roleOf(claims),
+    kind: isRecorder ? 'recorder' : 'web',
+    grant: isRecorder ? { ...grant, ...RECORDERS_LIMITS } : grant,
     isGuest: claims.guest === true,
     inviteId: claims.invite,
     passwordShown: claims.pass,
@@ -114,6 +127,14 @@ export function mayModerate(claims: TokenClaims, room: string): boolean {
   if (grant.roomAdmin === true) return isFor(grant, room);
   return isHost(roleOf(claims)) && mayJoin(grant, room);
 }
+
+/** May record, and see what was recorded: what LiveKit calls egress. */
+export const mayRecord = ({ video }: TokenClaims, room: string): boolean =>
+  video?.roomRecord === true && isFor(video, room);
+
+/** May call phones outside of meetings, at the cost of the house. */
+export const mayCallPhones = ({ video, guest }: TokenClaims): boolean =>
+  guest !== true && (video?.canDial ?? (video?.roomCreate === true && video.room === undefined));
 
 /** May ask for what hosts do: by roomAdmin, or as somebody who may join. Whether those are hosts, the room knows. */
 export const mayAskAsHost = (claims: TokenClaims, room: string): boolean =>

@@ -15,9 +15,10 @@ const EVERYBODY: Permissions = {
   canRecord: false,
   canRename: false,
   canAdmit: false,
+  canDial: false,
   hidden: false,
 };
-const HOSTING = { roomAdmin: true, canRecord: true, canAdmit: true };
+const HOSTING = { roomAdmin: true, canRecord: true, canAdmit: true, canDial: true };
 const NOT_PUBLISHING = { canPublish: false, canPublishSources: [], canPublishData: false };
 
 const VIEWING = { ...NOT_PUBLISHING, canUploadFiles: false };

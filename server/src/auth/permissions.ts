@@ -53,6 +53,7 @@ export function permissionsOf(
     canRecord: may(policies.recording) && role !== 'viewer',
     canRename: may(policies.renaming) && (grant.canUpdateOwnMetadata ?? false),
     canAdmit: isHost(role) || role === 'successor',
+    canDial: grant.canDial ?? isHost(role),
     hidden: grant.hidden ?? false,
   };
 }

@@ -51,14 +51,14 @@ export function readPrivateFile(path: string): string | undefined {
   }
 }
 
-/** Creates a folder, and those above it, for nobody but this user. One that exists is left as it is. */
-export function ensurePrivateFolder(path: string): void {
+/** Creates a folder, and those above it, for nobody but this user. One that exists is left as it is. `setting`: what to change where that cannot be. */
+export function ensurePrivateFolder(path: string, setting = 'dataDir (PARLEY_DATA_DIR)'): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new PrivateFileError(
       `The folder ${path} cannot be made (${(cause as Error).message}). ` +
-        'Make it yourself, or set dataDir (PARLEY_DATA_DIR) to one that this user may write to.',
+        `Make it yourself, or set ${setting} to one that this user may write to.`,
       { cause },
     );
   }

@@ -59,15 +59,16 @@ export function checkWorker(path: string | undefined): Finding {
 }
 
 export function checkFfmpeg(env: NodeJS.ProcessEnv): Finding {
-  const { stdout, error } = spawnSync('ffmpeg', ['-version'], { env, timeout: 5000, encoding: 'utf8' });
-  const [, version] = /^ffmpeg version (\S+)/.exec(stdout) ?? [];
-  if (!error && version) return { state: 'ok', about: 'ffmpeg', message: version };
-  return {
-    state: 'warn',
-    about: 'ffmpeg',
-    message:
-      'Not found. Meetings work without it; recording will not. Install it, such as by `apt install ffmpeg`.',
-  };
+  const named = env['FFMPEG_BIN'];
+  const options = { env, timeout: 5000, encoding: 'utf8' } as const;
+  const { stdout, error } = spawnSync(named ?? 'ffmpeg', ['-version'], options);
+  const [, version] = /^ffmpeg version (\S+)/.exec(stdout ?? '') ?? [];
+  const about = 'ffmpeg';
+  if (!error && version) return { state: 'ok', about, message: version };
+  const message = named
+    ? `FFMPEG_BIN names ${named}, which does not run as ffmpeg. Meetings work without it; recording will not. Correct it, or unset it.`
+    : 'Not found. Meetings work without it; recording will not. Install it, such as by `apt install ffmpeg`.';
+  return { state: 'warn', about, message };
 }
 
 export async function checkPorts(config: Config): Promise<Finding[]> {
@@ -109,7 +110,7 @@ export async function checkPorts(config: Config): Promise<Finding[]> {
 }
 
 /** Whether a Parley answers at http.port, so that a taken port is no fault. */
-async function isParley({ http }: Config): Promise<boolean> {
+export async function isParley({ http }: Config): Promise<boolean> {
   const scheme = http.tlsCert === '' ? 'http' : 'https';
   const host = http.host === '0.0.0.0' || http.host === '::' ? 'localhost' : http.host;
   try {
@@ -122,7 +123,7 @@ async function isParley({ http }: Config): Promise<boolean> {
   }
 }
 
-function canListen(port: number, host: string): Promise<boolean> {
+export function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
     server.once('error', () => done(false));
@@ -130,7 +131,7 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-function canBind(port: number, host: string): Promise<boolean> {
+export function canBind(port: number, host: string): Promise<boolean> {
   return new Promise((done) => {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     socket.once('error', () => socket.close(() => done(false)));
@@ -138,7 +139,7 @@ function canBind(port: number, host: string): Promise<boolean> {
   });
 }
 
-const PRIVATE =
+export const PRIVATE =
   /^(10\.|127\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|::1$)/i;
 
 export function checkAddresses(
@@ -186,6 +187,18 @@ export function checkDataFolder(config: Pick<Config, 'dataDir' | 'auth'>): Findi
     return [{ state: 'fail', about, message }];
   }
   return [checkFolderMode(path), checkSpace(path), checkSecrets(config, path)];
+}
+
+/** Folder of recordings, where it is not in the data folder. */
+export function checkRecordingsFolder({ recorder }: Pick<Config, 'recorder'>): Finding[] {
+  if (recorder.folder === '') return [];
+  const about = 'recordings folder';
+  const path = resolve(recorder.folder);
+  const isThere = existsSync(path);
+  const isFine = isThere ? statSync(path).isDirectory() && canWrite(path) : canWrite(existingParent(path));
+  if (isFine) return [{ state: 'ok', about, message: isThere ? path : `${path}: made at the first start` }];
+  const message = `${path} is no folder that this user may write to. Change its owner, or set recorder.folder (PARLEY_RECORDER_FOLDER).`;
+  return [{ state: 'fail', about, message }];
 }
 
 function checkFolderMode(path: string): Finding {

@@ -205,6 +205,14 @@ describe('doctor', () => {
     expect(readFileSync(join(dataDir, 'secrets.json'), 'utf8')).toBe('broken');
   });
 
+  test('names the setting that is wrong', async () => {
+    writeFileSync(join(dataDir, 'file'), '');
+    const env = { FFMPEG_BIN: join(dataDir, 'none'), PARLEY_RECORDER_FOLDER: join(dataDir, 'file') };
+    const { out } = await parley(['doctor'], { env });
+    expect(lineOf(out, 'ffmpeg')).toMatch(/^warn .*FFMPEG_BIN/);
+    expect(lineOf(out, 'recordings folder')).toMatch(/^fail .*PARLEY_RECORDER_FOLDER/);
+  });
+
   test('makes nothing where nothing is', async () => {
     const env = { PARLEY_DATA_DIR: join(dataDir, 'new', 'data') };
     expect(lineOf((await parley(['doctor'], { env })).out, 'data folder')).toMatch(
@@ -257,5 +265,24 @@ test('as a process: the exit code, and errors beside the output', async () => {
     code: 2,
     stdout: '',
     stderr: expect.stringContaining('--room is missing'),
+  });
+});
+
+describe('recordings', () => {
+  test.each([
+    [['list'], /Say which recording/],
+    [['compose', 'RC_x'], /Say which recording/],
+    [['compose', 'RC_x', 'film.avi'], /must end in \.mp4 or \.webm/],
+    [['compose', 'RC_x', '/no/such/folder/film.mp4'], /There is no folder/],
+    [['compose', '../../etc', join(tmpdir(), 'film.mp4')], /There is no recording/],
+    [['compose', `RC_${'a'.repeat(22)}`, join(tmpdir(), 'film.mp4')], /There is no recording/],
+    [['compose', 'RC_x', 'film.mp4', '--layout', 'mosaic'], /--layout must be one of screen/],
+  ])('%j is refused with the reason', async (args, reason) => {
+    const { code, err } = await parley(['recordings', ...args]);
+    expect([code, err]).toEqual([2, expect.stringMatching(reason)]);
+  });
+
+  test('--help says how', async () => {
+    expect((await parley(['recordings', '--help'])).out).toMatch(/compose RECORDING FILE/);
   });
 });

@@ -1,7 +1,7 @@
 import { listSettings, loadConfig, type Setting } from '../config/loadConfig.ts';
 import type { CliIo } from './io.ts';
 
-const SECRET = /secret|password|credential/i;
+const SECRET = /secret|password|credential|(^|\.)key$/i;
 
 /** Every setting with its present value; secrets are hidden. */
 export function printConfig(_args: string[], io: CliIo): number {

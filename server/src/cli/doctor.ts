@@ -2,6 +2,7 @@ import { loadConfig, unknownVariables } from '../config/loadConfig.ts';
 import {
   checkAddresses,
   checkDataFolder,
+  checkRecordingsFolder,
   checkFfmpeg,
   checkNode,
   checkPorts,
@@ -9,6 +10,7 @@ import {
   checkWorker,
   type Finding,
 } from './checks.ts';
+import { checkPhones } from './checkPhones.ts';
 import type { CliIo } from './io.ts';
 
 /** One line for each check. Exit code 1 when one failed. */
@@ -20,7 +22,9 @@ export async function runDoctor(_args: string[], io: CliIo): Promise<number> {
     checkFfmpeg(io.env),
     ...(await checkPorts(config)),
     checkAddresses(config.media.announcedAddresses),
+    ...(await checkPhones(config)),
     ...checkDataFolder(config),
+    ...checkRecordingsFolder(config),
     ...checkSettings(unknownVariables(io.env)),
   ];
   for (const { state, about, message } of findings) {

@@ -32,6 +32,7 @@ To use the REST API (with --room, for that room only):
   --room-create          create, change and delete rooms
   --room-list            list rooms
   --room-admin           see, mute and remove participants
+  --room-record          record and stream
 
   --ttl TIME             how long it is valid: 90s, 15m, 6h (default), 7d
 
@@ -55,7 +56,10 @@ const OPTIONS = {
   'room-create': { type: 'boolean' },
   'room-list': { type: 'boolean' },
   'room-admin': { type: 'boolean' },
+  'room-record': { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
+
+const REST_GRANTS = ['room-create', 'room-list', 'room-admin', 'room-record'] as const;
 
 type Values = ReturnType<typeof parse>;
 const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowNegative: true }).values;
@@ -89,8 +93,7 @@ export function baseUrl(http: Config['http']): string {
 }
 
 function claimsOf(values: Values): NewClaims {
-  const isForRest =
-    values['room-create'] === true || values['room-list'] === true || values['room-admin'] === true;
+  const isForRest = REST_GRANTS.some((grant) => values[grant] === true);
   if (values.room === undefined && !isForRest) {
     throw new UsageError(`--room is missing: which room is the token for?\n\n${TOKEN_HELP}`);
   }
@@ -132,6 +135,7 @@ function grantOf(values: Values): VideoGrant {
     roomCreate: values['room-create'],
     roomList: values['room-list'],
     roomAdmin: values['room-admin'],
+    roomRecord: values['room-record'],
     canPublish: values['can-publish'],
     canPublishSources: values.sources === undefined ? undefined : sourcesOf(values.sources),
     canSubscribe: values['can-subscribe'],

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { oidcProblems } from './oidcProblems.ts';
 import { ConfigSchema, type Config } from './schema.ts';
+import { sipProblems } from './sipProblems.ts';
 
 /** What is wrong with the configuration, one line for each setting, in words for an operator. */
 export class ConfigError extends Error {
@@ -79,17 +80,25 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const config = Value.Default(ConfigSchema, raw);
   if (Value.Check(ConfigSchema, config)) {
-    const together = oidcProblems(config.auth);
+    const together = [...oidcProblems(config.auth), ...sipProblems(config.sip)];
     if (together.length === 0) return config;
     throw notValid(together);
   }
-  const problems = Value.Errors(ConfigSchema, config).map((error) => {
+  const errors = Value.Errors(ConfigSchema, config);
+  const telling = errors.filter(({ message }) => !SAYS_NOTHING.has(message));
+  const problems = (telling.length > 0 ? telling : errors).map((error) => {
     const path = error.instancePath.slice(1).replaceAll('/', '.');
     const setting = listSettings().find((candidate) => candidate.path === path);
-    return `  ${path || 'configuration'}${setting ? ` (${setting.variable})` : ''}: ${error.message}`;
+    return `  ${path || 'configuration'}${setting ? ` (${setting.variable})` : ''}: ${wordsOf(error.message)}`;
   });
   throw notValid(problems);
 }
+
+/** What stands beside each fault in something that may be null, too, or that has a member too many. */
+const SAYS_NOTHING = new Set([
+  ...['must be null', 'must match a schema in anyOf', 'must not have additional properties'],
+]);
+const wordsOf = (message: string): string => (message === 'schema is false' ? 'is no setting' : message);
 
 const notValid = (problems: readonly string[]): ConfigError =>
   new ConfigError(`The configuration is not valid:\n${problems.join('\n')}\nThe README lists all settings.`);

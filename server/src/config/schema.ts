@@ -1,6 +1,9 @@
 /** Every setting, with its default and its meaning. The configuration table of the README is generated from this. */
 import { LOBBY_POLICIES } from '@parley/protocol';
 import { Type, type Static } from 'typebox';
+import { Live, Recorder } from './recorderSchema.ts';
+import { Sip } from './sipSchema.ts';
+import { Whip } from './whipSchema.ts';
 
 const strict = { additionalProperties: false } as const;
 const port = (description: string, value: number) =>
@@ -64,6 +67,11 @@ const Media = Type.Object(
       minimum: 100_000,
       default: 1_000_000,
       description: 'First guess of a downlink, bits/s.',
+    }),
+    recorderIp: Type.String({
+      default: '127.0.0.1',
+      description:
+        'IPv4 address from which recorders get the media of rooms. It is not encrypted: loopback, or a network of your own.',
     }),
     watchdogInterval: Type.Integer({
       minimum: 100,
@@ -369,8 +377,12 @@ export const ConfigSchema = Type.Object(
     signalling: Signalling,
     auth: Auth,
     webhooks: Webhooks,
+    recorder: Recorder,
+    live: Live,
     retention: Retention,
     meetings: Meetings,
+    whip: Whip,
+    sip: Sip,
   },
   strict,
 );

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import {
   ParleyError,
+  type CallRecord,
   type AuditEntryInfo,
   type FileInfo,
   type HistoryMessage,
   type MeetingDetails,
   type MeetingInfo,
+  type RecordingInfo,
 } from '@parley/protocol';
 import type { Caller } from '../auth/grants.ts';
 import { hostIn } from '../room/hostIn.ts';
@@ -20,22 +22,26 @@ export interface Question {
   by: Caller;
 }
 
+/** What is kept elsewhere of meetings: files' contents, and recordings and calls, first ones first. */
+export interface Beside {
+  contents: Pick<FileContents, 'read'>;
+  recordings(meetingId: string): RecordingInfo[];
+  calls(meetingId: string): CallRecord[];
+}
+
 const MAX_DETAILS = 2000;
+const MAX_STREAMS = 200;
 
 /** What hosts may know of the past. It is asked for by the name of the room, which may be gone by now. */
 export class HistoryDesk {
   readonly #rooms: { find(name: string): Room | undefined };
   readonly #store: HistoryStore;
-  readonly #contents: Pick<FileContents, 'read'>;
+  readonly #beside: Beside;
 
-  constructor(
-    rooms: { find(name: string): Room | undefined },
-    store: HistoryStore,
-    contents: Pick<FileContents, 'read'>,
-  ) {
+  constructor(rooms: { find(name: string): Room | undefined }, store: HistoryStore, beside: Beside) {
     this.#rooms = rooms;
     this.#store = store;
-    this.#contents = contents;
+    this.#beside = beside;
   }
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */
@@ -52,7 +58,10 @@ export class HistoryDesk {
     const meeting = this.#find(question, meetingId);
     const stays = this.#store.stays(meetingId, MAX_DETAILS);
     const files = this.#store.files(meetingId, MAX_DETAILS);
-    return { ...meeting, quality: qualityOf(stays), stays, files };
+    const recordings = this.#beside.recordings(meetingId);
+    const liveStreams = this.#store.liveStreams(meetingId, MAX_STREAMS);
+    const calls = this.#beside.calls(meetingId);
+    return { ...meeting, quality: qualityOf(stays), stays, files, recordings, calls, liveStreams };
   }
 
   /** What was said to all, oldest first. Private messages stay private. Throws PERMISSION_DENIED, MEETING_NOT_FOUND, INVALID_PARAMS. */
@@ -75,7 +84,7 @@ export class HistoryDesk {
     this.#find(question, meetingId);
     const file = this.#store.findFile(meetingId, fileId);
     if (!file) throw new ParleyError('FILE_NOT_FOUND');
-    return { file, content: await this.#contents.read(fileId) };
+    return { file, content: await this.#beside.contents.read(fileId) };
   }
 
   /** Newest first. Throws PERMISSION_DENIED, INVALID_PARAMS. */

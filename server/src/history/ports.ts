@@ -2,6 +2,7 @@ import type {
   AuditEntryInfo,
   FileInfo,
   HistoryMessage,
+  LiveStreamInfo,
   MeetingDetails,
   MeetingInfo,
   StayInfo,
@@ -17,6 +18,8 @@ export interface HistoryStore {
   findMeeting(room: string, meetingId: string): MeetingInfo | undefined;
   stays(meetingId: string, limit: number): StayInfo[];
   files(meetingId: string, limit: number): MeetingDetails['files'];
+  /** Oldest first. */
+  liveStreams(meetingId: string, limit: number): LiveStreamInfo[];
   /** One of those that `files` gives. */
   findFile(meetingId: string, fileId: string): FileInfo | undefined;
   /** Oldest first; what was sent to all and has not been deleted. */
@@ -35,6 +38,8 @@ export interface RetentionStore {
   /** Those that were cancelled, or whose last occurrence ended. */
   deleteSchedules(overBefore: number, limit: number): number;
   deleteAudit(before: number, limit: number): number;
+  /** Calls that ended, and those that were refused. */
+  deleteCalls(endedBefore: number, limit: number): number;
   /** Leaves nothing of it in the files of the database. */
   compact(): void;
 }

@@ -3,58 +3,50 @@ import {
   KIND_OF_SOURCE,
   ParleyError,
   type AnyNotification,
-  type DataChannelLabel,
   type MethodParams,
   type MethodResult,
   type Permissions,
+  type RtpCapabilities,
   type Source,
 } from '@parley/protocol';
 import type { DataHub } from './DataHub.ts';
-import { EndpointTransports } from './EndpointTransports.ts';
+import { EndpointChannels } from './EndpointChannels.ts';
+import { EndpointTransports, type Traffic, type TransportState, type Uplink } from './EndpointTransports.ts';
 import type { MediaContext } from './mediaContext.ts';
 import { mediaRejected } from './mediaErrors.ts';
 import { Publication } from './Publication.ts';
+import type { Relay, RelayedCapabilities } from './Relay.ts';
 import { SentQuality } from './SentQuality.ts';
-import {
-  FIRST_WISH,
-  Subscription,
-  getSubscriptionOf,
-  type Receiver,
-  type Reception,
-  type Wish,
-} from './Subscription.ts';
+import type { EndpointOptions } from './endpointOptions.ts';
+import { EndpointSubscriptions, type SubscriptionChanges } from './EndpointSubscriptions.ts';
+import { FIRST_WISH, type Reception, type Receiver } from './Subscription.ts';
 import { toRtpCapabilities, toRtpParameters } from './wireMedia.ts';
-
-export interface EndpointOptions {
-  participantId: string;
-  permissions: Permissions;
-  /** Where in the media room it is at first. */
-  zoneId: string;
-  /** Takes note of how well arrives what they send; it outlives the endpoint. */
-  quality?: SentQuality;
-  /** Gets `media.*` notifications; never again after close(). */
-  notify(notification: AnyNotification): void;
-}
 
 /** The media room, as its endpoints see it. */
 export interface EndpointHost {
   readonly router: types.Router;
   readonly context: MediaContext;
   readonly dataHub: DataHub;
+  /** For those who have payload types of their own. Throws what mediasoup throws. */
+  relay(): Promise<Relay>;
   /** Offers a publication to everybody else in the zone. */
   publicationAdded(publication: Publication, by: Endpoint): void;
   /** Takes it back. `ended` is false when its owner may publish it again. */
   publicationRemoved(publication: Publication, by: Endpoint, ended: boolean): void;
   moveEndpoint(endpoint: Endpoint, zoneId: string): void;
   endpointClosed(endpoint: Endpoint): void;
+  /** Recorders get what it sends from now on, or no longer. */
+  recordableChanged(endpoint: Endpoint): void;
 }
 
-/** How long a publisher is spared a further request for a key frame, in ms. */
+/** For so long a publisher is spared a further request for a key frame, in ms. */
 const KEY_FRAME_DELAY_MS = 350;
 
 /** One participant's media in one media room: what they send, what they receive. Every error is a ParleyError. */
 export class Endpoint implements Receiver {
   readonly participantId: string;
+  readonly isRecorder: boolean;
+  #isRecordable: boolean;
   #permissions: Permissions;
   #zoneId: string;
   readonly #quality: SentQuality;
@@ -64,22 +56,25 @@ export class Endpoint implements Receiver {
   /** A source is taken from the moment its producer is asked for. */
   readonly #sources = new Set<Source>();
   readonly #publications = new Map<string, Publication>();
-  readonly #subscriptions = new Map<string, Subscription>();
-  /** Wishes for publications that went away and may come back, with their owners. */
-  readonly #wishes = new Map<string, { wish: Wish; participantId: string }>();
-  readonly #dataProducers = new Map<DataChannelLabel, types.DataProducer>();
-  readonly #dataConsumers = new Map<DataChannelLabel, types.DataConsumer>();
+  readonly #subscriptions: EndpointSubscriptions;
+  readonly #channels: EndpointChannels;
   #reception: Reception | undefined;
   #closed = false;
 
   constructor(host: EndpointHost, options: EndpointOptions) {
     this.participantId = options.participantId;
+    this.isRecorder = options.isRecorder ?? false;
+    this.#isRecordable = options.isRecordable ?? true;
     this.#permissions = options.permissions;
     this.#zoneId = options.zoneId;
     this.#quality = options.quality ?? new SentQuality();
+    this.#subscriptions = new EndpointSubscriptions(this, options.firstWish ?? (() => FIRST_WISH));
     this.#notify = options.notify;
     this.#host = host;
-    this.#transports = new EndpointTransports(host.router, host.context);
+    this.#transports = new EndpointTransports(host.router, host.context, {
+      iceConsent: options.iceConsent ?? true,
+    });
+    this.#channels = new EndpointChannels(this.participantId, this.#transports, host.dataHub);
     host.dataHub.addParticipant(this.participantId, options.zoneId);
   }
 
@@ -109,8 +104,7 @@ export class Endpoint implements Receiver {
 
   /** What the worker does for this endpoint. */
   get load(): { transports: number; consumers: number } {
-    const consumers = [...this.#subscriptions.values()].filter(({ consumerId }) => consumerId !== undefined);
-    return { transports: this.#transports.count, consumers: consumers.length };
+    return { transports: this.#transports.count, consumers: this.#subscriptions.consumers };
   }
 
   canConsume(producerId: string): boolean {
@@ -133,15 +127,35 @@ export class Endpoint implements Receiver {
     if (direction === 'send')
       for (const publication of this.#publications.values()) this.#end(publication, false);
     const transport = await this.#transports.create(direction, { forceTcp });
-    if (rtpCapabilities) {
-      this.#reception = { transport, rtpCapabilities };
-      // The client must have this answer before it hears of consumers, so they are made in a later turn.
-      setImmediate(() => this.#reconcileAll());
-      transport.on('dtlsstatechange', (state) => {
-        if (state === 'connected') this.#reconcileAll();
-      });
-    }
+    if (rtpCapabilities) this.#receiveOn(transport, { rtpCapabilities });
     return this.#transports.describe(transport, { forceTcp });
+  }
+
+  /** A receive transport, in place of a former one, for who has payload types of their own. Throws MEDIA_UNAVAILABLE. */
+  async createRelayedTransport(
+    capabilities: RelayedCapabilities,
+  ): Promise<MethodResult<'media.createTransport'>> {
+    const forceTcp = false;
+    const relay = await this.#transports.ask(() => this.#host.relay());
+    const transport = await this.#transports.create('recv', { forceTcp, router: relay.router });
+    this.#receiveOn(transport, { rtpCapabilities: {}, relayed: relay.for(capabilities) });
+    return this.#transports.describe(transport, { forceTcp });
+  }
+
+  /** A former receive transport is closed. Throws MEDIA_REJECTED, MEDIA_UNAVAILABLE. */
+  async createPlainTransport(
+    params: MethodParams<'media.createPlainTransport'>,
+  ): Promise<MethodResult<'media.createPlainTransport'>> {
+    const { reception, description } = await this.#transports.createPlain(params);
+    this.#receive(reception);
+    return description;
+  }
+
+  /** For a microphone that a process of this server sends, in place of a former one. Throws MEDIA_UNAVAILABLE. */
+  createUplink(): Promise<Uplink> {
+    for (const publication of this.#publications.values())
+      if (publication.source === 'microphone') this.#end(publication, false);
+    return this.#transports.createUplink();
   }
 
   /** Throws TRANSPORT_NOT_FOUND, WRONG_STATE, MEDIA_REJECTED, MEDIA_UNAVAILABLE. */
@@ -154,6 +168,22 @@ export class Endpoint implements Receiver {
     return this.#transports.restartIce(params);
   }
 
+  /** What the receiver can play, where that is known only later than its transport. Throws MEDIA_REJECTED, WRONG_STATE. */
+  setRtpCapabilities(rtpCapabilities: RtpCapabilities): void {
+    if (!this.reception) throw new ParleyError('WRONG_STATE');
+    this.#receive({ ...this.reception, rtpCapabilities: toRtpCapabilities(rtpCapabilities) });
+  }
+
+  /** Throws TRANSPORT_NOT_FOUND. */
+  watchTransport(transportId: string, told: (state: TransportState) => void): void {
+    this.#transports.watch(transportId, told);
+  }
+
+  /** Throws TRANSPORT_NOT_FOUND, MEDIA_UNAVAILABLE. */
+  traffic(transportId: string): Promise<Traffic> {
+    return this.#transports.traffic(transportId);
+  }
+
   /** Throws PERMISSION_DENIED, SOURCE_TAKEN, TRANSPORT_NOT_FOUND, MEDIA_REJECTED, MEDIA_UNAVAILABLE. */
   async publish(
     publicationId: string,
@@ -164,7 +194,7 @@ export class Endpoint implements Receiver {
     this.#assertMayPublish(source);
     if (KIND_OF_SOURCE[source] !== kind) throw mediaRejected(`A ${source} cannot be ${kind}.`);
     if (this.#sources.has(source)) throw new ParleyError('SOURCE_TAKEN');
-    const transport = this.#transports.get(transportId, 'send');
+    const transport = this.#transports.getSender(transportId);
     const rtpParameters = toRtpParameters(params.rtpParameters);
     this.#sources.add(source);
     try {
@@ -199,88 +229,53 @@ export class Endpoint implements Receiver {
   }
 
   /** What is not there (any more) is passed over. Throws MEDIA_UNAVAILABLE. */
-  async updateSubscriptions({ changes }: MethodParams<'media.updateSubscriptions'>): Promise<void> {
+  async updateSubscriptions(changes: SubscriptionChanges): Promise<void> {
     this.#assertUsable();
-    await Promise.all(
-      changes.map(async ({ publicationId, ...change }) => {
-        const absent = this.#wishes.get(publicationId);
-        if (absent) absent.wish = { ...absent.wish, ...change };
-        await this.#subscriptions.get(publicationId)?.change(change);
-      }),
-    );
+    await this.#subscriptions.change(changes);
     this.#assertUsable();
+  }
+
+  /** No sound is sent, whatever is wished: they hear by something else. */
+  setDeaf(isDeaf: boolean): void {
+    this.#subscriptions.setDeaf(isDeaf);
   }
 
   /** Throws CONSUMER_NOT_FOUND, MEDIA_UNAVAILABLE. */
   async resumeConsumer({ consumerId }: MethodParams<'media.resumeConsumer'>): Promise<void> {
     this.#assertUsable();
-    await getSubscriptionOf(this.#subscriptions.values(), consumerId).start();
+    await this.#subscriptions.getByConsumer(consumerId).start();
     this.#assertUsable();
+  }
+
+  /** Throws CONSUMER_NOT_FOUND, MEDIA_UNAVAILABLE. */
+  async requestKeyFrame({ consumerId }: MethodParams<'media.requestKeyFrame'>): Promise<void> {
+    this.#assertUsable();
+    await this.#subscriptions.getByConsumer(consumerId).requestKeyFrame();
   }
 
   /** A former channel of the label is closed. Throws PERMISSION_DENIED, TRANSPORT_NOT_FOUND, MEDIA_REJECTED, MEDIA_UNAVAILABLE. */
   async produceData(params: MethodParams<'media.produceData'>): Promise<MethodResult<'media.produceData'>> {
     this.#assertUsable();
-    const { transportId, label, sctpStreamParameters } = params;
     if (!this.#permissions.canPublishData) throw new ParleyError('PERMISSION_DENIED');
-    const { streamId } = sctpStreamParameters;
-    if (streamId === undefined) throw mediaRejected('The SCTP stream has no streamId.');
-    const transport = this.#transports.get(transportId, 'send');
-    this.#dataProducers.get(label)?.close();
-    const producer = await this.#transports.ask(
-      () => transport.produceData({ label, sctpStreamParameters: { ...sctpStreamParameters, streamId } }),
-      transport,
-    );
-    this.#dataProducers.get(label)?.close();
-    this.#dataProducers.set(label, producer);
-    await this.#transports.ask(
-      () => this.#host.dataHub.listen(this.participantId, label, producer.id),
-      transport,
-    );
-    return { dataProducerId: producer.id };
+    return this.#channels.produce(params);
   }
 
   /** A former channel of the label is closed. Throws TRANSPORT_NOT_FOUND, MEDIA_UNAVAILABLE. */
   async consumeData(params: MethodParams<'media.consumeData'>): Promise<MethodResult<'media.consumeData'>> {
     this.#assertUsable();
-    const { transportId, label } = params;
-    const transport = this.#transports.get(transportId, 'recv');
-    this.#dataConsumers.get(label)?.close();
-    const consumer = await this.#transports.ask(
-      () => this.#host.dataHub.openChannel(this.participantId, label, transport),
-      transport,
-    );
-    this.#dataConsumers.get(label)?.close();
-    this.#dataConsumers.set(label, consumer);
-    return {
-      dataConsumerId: consumer.id,
-      dataProducerId: consumer.dataProducerId,
-      label,
-      protocol: consumer.protocol,
-      sctpStreamParameters: consumer.sctpStreamParameters ?? {},
-    };
+    return this.#channels.consume(params);
   }
 
   /** Somebody else publishes. */
   offer(publication: Publication): void {
     if (this.#closed || !this.#permissions.canSubscribe || publication.participantId === this.participantId)
       return;
-    const { publicationId } = publication;
-    const wish = this.#wishes.get(publicationId)?.wish ?? FIRST_WISH;
-    this.#wishes.delete(publicationId);
-    const subscription = new Subscription(publication, this, wish);
-    this.#subscriptions.set(publicationId, subscription);
-    // Later, so that the room can tell of the publication before its consumer is told of.
-    setImmediate(() => void subscription.reconcile());
+    this.#subscriptions.offer(publication);
   }
 
   /** Somebody else no longer publishes. What one wished stays known unless it ended for good. */
-  withdraw({ publicationId, participantId }: Publication, ended: boolean): void {
-    const subscription = this.#subscriptions.get(publicationId);
-    if (!subscription) return;
-    this.#subscriptions.delete(publicationId);
-    subscription.close();
-    if (!ended) this.#wishes.set(publicationId, { wish: subscription.wish, participantId });
+  withdraw(publication: Publication, ended: boolean): void {
+    this.#subscriptions.withdraw(publication, ended);
   }
 
   /** It may do something else from now on: what it may no longer send ends. */
@@ -288,10 +283,7 @@ export class Endpoint implements Receiver {
     this.#permissions = permissions;
     for (const publication of [...this.#publications.values()])
       if (!this.#mayPublish(publication.source)) this.#end(publication, true);
-    if (!permissions.canPublishData) {
-      for (const producer of this.#dataProducers.values()) producer.close();
-      this.#dataProducers.clear();
-    }
+    if (!permissions.canPublishData) this.#channels.stopProducing();
   }
 
   /** Goes to another zone of the media room: from now on one hears and sees who is there. */
@@ -301,17 +293,19 @@ export class Endpoint implements Receiver {
 
   /** The media room's part of a move: it is in this zone now, and has nothing of the former one. */
   enterZone(zoneId: string): void {
-    for (const subscription of this.#subscriptions.values()) subscription.close();
     this.#subscriptions.clear();
-    this.#wishes.clear();
     this.#zoneId = zoneId;
     this.#host.dataHub.moveParticipant(this.participantId, zoneId);
   }
 
-  /** Somebody has come into the zone, or one has come to them: each is offered what the other sends. */
-  meet(other: Endpoint): void {
-    for (const publication of other.publications) this.offer(publication);
-    for (const publication of this.publications) other.offer(publication);
+  mayReceive(other: Endpoint): boolean {
+    return !this.isRecorder || other.#isRecordable;
+  }
+
+  setRecordable(isRecordable: boolean): void {
+    if (this.#isRecordable === isRecordable || this.#closed) return;
+    this.#isRecordable = isRecordable;
+    this.#host.recordableChanged(this);
   }
 
   /** Somebody has gone to another zone. */
@@ -322,8 +316,7 @@ export class Endpoint implements Receiver {
 
   /** Somebody else is gone, and with them what they might have published again. */
   forgetParticipant(participantId: string): void {
-    for (const [publicationId, absent] of this.#wishes)
-      if (absent.participantId === participantId) this.#wishes.delete(publicationId);
+    this.#subscriptions.forgetParticipant(participantId);
   }
 
   /** Frees everything. The others are told that its consumers are closed. */
@@ -331,9 +324,7 @@ export class Endpoint implements Receiver {
     if (this.#closed) return;
     this.#closed = true;
     for (const publication of this.#publications.values()) this.#end(publication, true);
-    for (const subscription of this.#subscriptions.values()) subscription.close();
     this.#subscriptions.clear();
-    this.#wishes.clear();
     this.#transports.close();
     this.#host.dataHub.removeParticipant(this.participantId);
     this.#host.endpointClosed(this);
@@ -362,8 +353,17 @@ export class Endpoint implements Receiver {
     publication.close();
   }
 
-  #reconcileAll(): void {
-    for (const subscription of this.#subscriptions.values()) void subscription.reconcile();
+  #receiveOn(transport: types.WebRtcTransport, how: Pick<Reception, 'rtpCapabilities' | 'relayed'>): void {
+    this.#receive({ transport, ...how, isOpen: () => transport.dtlsState === 'connected' });
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'connected') this.#subscriptions.reconcileAll();
+    });
+  }
+
+  #receive(reception: Reception): void {
+    this.#reception = reception;
+    // The client must have the answer before it hears of consumers, so they are made in a later turn.
+    setImmediate(() => this.#subscriptions.reconcileAll());
   }
 
   #getPublication(publicationId: string): Publication {

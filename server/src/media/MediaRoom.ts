@@ -3,9 +3,13 @@ import { ParleyError, type RtpCapabilities } from '@parley/protocol';
 import { TypedEmitter } from '../util/TypedEmitter.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 import { DataHub } from './DataHub.ts';
-import { Endpoint, type EndpointHost, type EndpointOptions } from './Endpoint.ts';
+import { Feed } from './Feed.ts';
+import { Endpoint, type EndpointHost } from './Endpoint.ts';
+import type { EndpointOptions } from './endpointOptions.ts';
 import type { MediaContext } from './mediaContext.ts';
+import { Listener, type ListenerOptions } from './Listener.ts';
 import type { Publication } from './Publication.ts';
+import { Relay } from './Relay.ts';
 import type { Speakers } from './SpeakerTracker.ts';
 import { fromRtpCapabilities } from './wireMedia.ts';
 import { Zone } from './Zone.ts';
@@ -19,6 +23,7 @@ export interface MediaRoomEvents {
 }
 
 interface Parts {
+  worker: types.Worker;
   router: types.Router;
   dataHub: DataHub;
 }
@@ -34,6 +39,7 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
   readonly #zones = new Map<string, Zone>();
   readonly #endpoints = new Set<Endpoint>();
   readonly #onClosed: (room: MediaRoom) => void;
+  #relay: Promise<Relay> | undefined;
   #state: 'open' | 'closed' | 'dead' = 'open';
 
   /** Throws what mediasoup throws. `onClosed` is called once when the room is closed or dead. */
@@ -45,7 +51,7 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     const router = await worker.createRouter({ mediaCodecs: ROUTER_CODECS });
     try {
       const dataHub = await DataHub.create(router, context.logger, context.metrics);
-      const room = new MediaRoom({ router, dataHub }, context, onClosed);
+      const room = new MediaRoom({ worker, router, dataHub }, context, onClosed);
       await room.#zone(MAIN_ZONE).ready;
       return room;
     } catch (error) {
@@ -70,6 +76,33 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     return this.#parts.dataHub;
   }
 
+  /** A place for what is made of the room. Throws MEDIA_UNAVAILABLE, and what mediasoup throws. */
+  createFeed(): Promise<Feed> {
+    if (this.#state !== 'open') throw new ParleyError('MEDIA_UNAVAILABLE');
+    return Feed.create(this.router, this.context);
+  }
+
+  /** Somebody who hears all of a zone, and is nobody. Throws MEDIA_UNAVAILABLE. */
+  createListener(options: ListenerOptions): Listener {
+    return new Listener(this, options);
+  }
+
+  /** Made when it is first wanted. */
+  relay(): Promise<Relay> {
+    const { worker, router } = this.#parts;
+    this.#relay ??= Relay.create(worker, router).then(
+      (relay) => {
+        if (this.#state !== 'open') relay.close();
+        return relay;
+      },
+      (error: unknown) => {
+        this.#relay = undefined;
+        throw error;
+      },
+    );
+    return this.#relay;
+  }
+
   /** What the worker does for this room. */
   get load(): { transports: number; consumers: number } {
     const load = { transports: 0, consumers: 0 };
@@ -85,14 +118,21 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     if (this.#state !== 'open') throw new ParleyError('MEDIA_UNAVAILABLE');
     const endpoint = new Endpoint(this, options);
     this.#endpoints.add(endpoint);
-    for (const other of this.#othersInZone(endpoint))
-      for (const publication of other.publications) endpoint.offer(publication);
+    for (const other of this.#othersInZone(endpoint)) offerAll(other, endpoint);
     return endpoint;
   }
 
   publicationAdded(publication: Publication, by: Endpoint): void {
-    for (const endpoint of this.#othersInZone(by)) endpoint.offer(publication);
+    for (const endpoint of this.#othersInZone(by)) if (endpoint.mayReceive(by)) endpoint.offer(publication);
     this.#observe(publication, by);
+  }
+
+  recordableChanged(endpoint: Endpoint): void {
+    for (const other of this.#othersInZone(endpoint)) {
+      if (!other.isRecorder) continue;
+      if (other.mayReceive(endpoint)) offerAll(endpoint, other);
+      else for (const publication of endpoint.publications) other.withdraw(publication, true);
+    }
   }
 
   publicationRemoved(publication: Publication, by: Endpoint, ended: boolean): void {
@@ -108,7 +148,10 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     const left = endpoint.zoneId;
     endpoint.enterZone(zoneId);
     this.#closeIfEmpty(left);
-    for (const other of this.#othersInZone(endpoint)) other.meet(endpoint);
+    for (const other of this.#othersInZone(endpoint)) {
+      offerAll(other, endpoint);
+      offerAll(endpoint, other);
+    }
     for (const publication of endpoint.publications) this.#observe(publication, endpoint);
   }
 
@@ -134,6 +177,10 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
     this.#state = state;
     // The router first: all that is in it is closed with it, and nobody is told of each piece.
     this.#parts.router.close();
+    this.#relay?.then(
+      (relay) => relay.close(),
+      () => undefined,
+    );
     this.#parts.dataHub.close();
     for (const zone of this.#zones.values()) zone.close();
     for (const endpoint of this.#endpoints) endpoint.close();
@@ -171,4 +218,9 @@ export class MediaRoom extends TypedEmitter<MediaRoomEvents> implements Endpoint
   #forget({ source, producer }: Publication, { participantId, zoneId }: Endpoint): void {
     if (source === 'microphone') this.#zones.get(zoneId)?.forget(producer, participantId);
   }
+}
+
+function offerAll(from: Endpoint, to: Endpoint): void {
+  if (!to.mayReceive(from)) return;
+  for (const publication of from.publications) to.offer(publication);
 }

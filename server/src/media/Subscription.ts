@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import { preferredLayers, type Layers, type TileSize } from './layers.ts';
 import type { Publication, Viewer } from './Publication.ts';
+import type { Relayed } from './Relay.ts';
 import { fromRtpParameters } from './wireMedia.ts';
 
 /** What a participant wants to receive of one publication. */
@@ -12,9 +13,15 @@ export interface Wish extends TileSize {
   visible: boolean;
   /** Share of a scarce downlink. */
   priority: number;
+  /** The section of the receiver's session description that it belongs to; the next free one by default. */
+  mid?: string;
 }
 
+export type WishChange = Omit<SubscriptionChange, 'publicationId'> & Pick<Wish, 'mid'>;
+
 export const FIRST_WISH: Wish = { subscribed: true, visible: true, priority: 1 };
+/** Of those who get only what they ask for. */
+export const NO_WISH: Wish = { ...FIRST_WISH, subscribed: false };
 
 /** The one who receives. */
 export interface Receiver {
@@ -29,9 +36,16 @@ export interface Receiver {
 }
 
 export interface Reception {
-  transport: types.WebRtcTransport;
+  transport: types.WebRtcTransport | types.PlainTransport;
   rtpCapabilities: types.RtpCapabilities;
+  /** The way to the receiver is open: what is sent arrives. */
+  isOpen(): boolean;
+  /** How the receiver gets what it gets, where it has payload types of its own. */
+  relayed?: Relayed;
 }
+
+/** How long after a request for a key frame another one is not passed on, in ms. */
+const KEY_FRAME_INTERVAL_MS = 300;
 
 /** One participant's subscription to one publication: turns wishes into a consumer and keeps the two alike. */
 export class Subscription implements Viewer {
@@ -41,6 +55,8 @@ export class Subscription implements Viewer {
   #consumer: types.Consumer | undefined;
   #reception: Reception | undefined;
   #clientReady = false;
+  #isDeaf = false;
+  #keyFrameAt = Number.NEGATIVE_INFINITY;
   #appliedPriority = FIRST_WISH.priority;
   #closed = false;
   #running: Promise<void> | undefined;
@@ -66,16 +82,35 @@ export class Subscription implements Viewer {
   }
 
   /** Changes the wish. Resolves when it is carried out. */
-  change(change: Omit<SubscriptionChange, 'publicationId'>): Promise<void> {
+  change(change: WishChange): Promise<void> {
     this.#wish = { ...this.#wish, ...change };
     this.publication.updateWantedLayers();
     return this.reconcile();
+  }
+
+  /** Where it is sound it is not sent, whatever is wished; as of the next look. */
+  setDeaf(isDeaf: boolean): void {
+    this.#isDeaf = isDeaf && this.publication.producer.kind === 'audio';
   }
 
   /** The client can play the consumer now. */
   start(): Promise<void> {
     this.#clientReady = true;
     return this.reconcile();
+  }
+
+  /** Asks for a picture that can be decoded on its own, unless that was just done. */
+  async requestKeyFrame(): Promise<void> {
+    const consumer = this.#consumer;
+    const now = performance.now();
+    if (consumer?.kind !== 'video' || consumer.paused || now < this.#keyFrameAt + KEY_FRAME_INTERVAL_MS)
+      return;
+    this.#keyFrameAt = now;
+    try {
+      await consumer.requestKeyFrame();
+    } catch (error) {
+      this.#handleFailure(error);
+    }
   }
 
   /** Makes the consumer what the wish says. Whatever changes meanwhile is looked at again, never at the same time. */
@@ -132,8 +167,8 @@ export class Subscription implements Viewer {
     await this.#applyLayers(consumer);
     await this.#applyPriority(consumer);
     // A key frame that comes before the way is open is lost, and the next one is a second away.
-    const shouldPlay =
-      this.#clientReady && this.#wish.visible && reception.transport.dtlsState === 'connected';
+    const isWished = this.#wish.visible && !this.#isDeaf;
+    const shouldPlay = this.#clientReady && isWished && reception.isOpen();
     if (shouldPlay && consumer.paused) await consumer.resume();
     else if (!shouldPlay && !consumer.paused) await consumer.pause();
   }
@@ -142,16 +177,18 @@ export class Subscription implements Viewer {
   async #consume(reception: Reception): Promise<types.Consumer | undefined> {
     const { producer, publicationId } = this.publication;
     if (producer.closed) return undefined;
-    if (!this.#receiver.canConsume(producer.id)) {
+    const { relayed } = reception;
+    if (!(relayed ? relayed.canCarry(producer) : this.#receiver.canConsume(producer.id))) {
       this.#receiver.logger.debug({ publicationId }, 'participant cannot play this codec');
       return undefined;
     }
-    const consumer = await reception.transport.consume({
-      producerId: producer.id,
-      rtpCapabilities: reception.rtpCapabilities,
-      paused: true,
-      ...(producer.type !== 'simple' && { preferredLayers: this.#layers }),
-    });
+    const consumer = relayed
+      ? await this.#consumeRelayed(reception, relayed)
+      : await reception.transport.consume({
+          producerId: producer.id,
+          rtpCapabilities: reception.rtpCapabilities,
+          ...this.#consuming,
+        });
     if (!this.#isWanted || this.#receiver.reception !== reception) {
       consumer.close();
       return undefined;
@@ -160,8 +197,28 @@ export class Subscription implements Viewer {
     return consumer;
   }
 
+  get #consuming() {
+    return {
+      paused: true,
+      ...(this.#wish.mid !== undefined && { mid: this.#wish.mid }),
+      ...(this.publication.producer.type !== 'simple' && { preferredLayers: this.#layers }),
+    };
+  }
+
+  async #consumeRelayed({ transport }: Reception, relayed: Relayed): Promise<types.Consumer> {
+    const { release, ...carried } = await relayed.carry(this.publication.producer);
+    try {
+      const consumer = await transport.consume({ ...carried, ...this.#consuming });
+      consumer.observer.once('close', release);
+      return consumer;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
   #adopt(consumer: types.Consumer, reception: Reception): void {
-    const { publicationId, participantId } = this.publication;
+    const { publicationId, participantId, producer } = this.publication;
     const { metrics } = this.#receiver;
     this.#consumer = consumer;
     this.#reception = reception;
@@ -180,7 +237,7 @@ export class Subscription implements Viewer {
       params: {
         consumerId: consumer.id,
         transportId: reception.transport.id,
-        producerId: consumer.producerId,
+        producerId: producer.id,
         publicationId,
         participantId,
         kind: consumer.kind,

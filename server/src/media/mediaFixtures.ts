@@ -45,6 +45,7 @@ export const ALL_PERMISSIONS: Permissions = {
   canRecord: false,
   canRename: true,
   canAdmit: false,
+  canDial: false,
   hidden: false,
 };
 
@@ -54,11 +55,21 @@ export class Guest {
   readonly endpoint: Endpoint;
   readonly permissions: Permissions;
 
-  constructor(room: MediaRoom, participantId: string, permissions: Partial<Permissions> = {}) {
+  constructor(
+    room: MediaRoom,
+    participantId: string,
+    {
+      isRecorder = false,
+      iceConsent = true,
+      ...permissions
+    }: Partial<Permissions> & { isRecorder?: boolean; iceConsent?: boolean } = {},
+  ) {
     this.permissions = { ...ALL_PERMISSIONS, ...permissions };
     this.endpoint = room.createEndpoint({
       participantId,
       permissions: this.permissions,
+      isRecorder,
+      iceConsent,
       zoneId: MAIN_ZONE,
       notify: (notification) => this.heard.push(notification),
     });

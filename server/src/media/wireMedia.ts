@@ -50,6 +50,26 @@ export function toRtpCapabilities({ codecs, headerExtensions }: RtpCapabilities)
   return capabilities;
 }
 
+const ESTIMATING_FEEDBACK: ReadonlySet<string> = new Set(['transport-cc', 'goog-remb']);
+const ESTIMATING_EXTENSION = /transport-wide-cc|abs-send-time/;
+
+/**
+ * The same without what makes mediasoup estimate a bandwidth: then every consumer gets just the layers it prefers. Nobody
+ * would answer the probes of an estimate on a plain transport, and it would stay at its first guess.
+ */
+export function withoutBandwidthEstimation({
+  codecs = [],
+  headerExtensions = [],
+}: types.RtpCapabilities): types.RtpCapabilities {
+  return {
+    codecs: codecs.map((codec) => ({
+      ...codec,
+      rtcpFeedback: (codec.rtcpFeedback ?? []).filter(({ type }) => !ESTIMATING_FEEDBACK.has(type)),
+    })),
+    headerExtensions: headerExtensions.filter(({ uri }) => !ESTIMATING_EXTENSION.test(uri)),
+  };
+}
+
 /** What a client sends. Header extensions that mediasoup does not know are left out. */
 export function toRtpParameters({ headerExtensions, ...parameters }: RtpParameters): types.RtpParameters {
   return {

@@ -34,6 +34,27 @@ const publish = async (guest: Guest) => {
   await guest.endpoint.publish(`PU_${guest.endpoint.participantId}_cam`, camera(transportId, 'camera'));
 };
 
+describe('a recorder', () => {
+  it('gets what may be recorded, and nothing of others, whenever they come, agree or change their minds', async () => {
+    await publish(ann);
+    bob.endpoint.setRecordable(false);
+    await publish(bob);
+    const recorder = new Guest(room, 'recorder', { isRecorder: true });
+    await recorder.createRecv(room);
+    await eventually(() => expect(receives(recorder)).toEqual(['ann audio', 'ann video']));
+    bob.endpoint.setRecordable(true);
+    await eventually(() => expect(receives(recorder)).toHaveLength(4));
+    ann.endpoint.setRecordable(false);
+    await eventually(() => expect(receives(recorder)).toEqual(['bob audio', 'bob video']));
+    await ann.endpoint.publish('PU_screen', camera((await ann.createSend()).transportId, 'screen'));
+    await eventually(() => expect(receives(cat)).toContain('ann video'));
+    ann.endpoint.moveTo('BR_1');
+    ann.endpoint.moveTo(MAIN_ZONE);
+    await eventually(() => expect(receives(cat)).toContain('ann video'));
+    expect(receives(recorder)).toEqual(['bob audio', 'bob video']);
+  });
+});
+
 describe('zones of a media room', () => {
   beforeEach(async () => {
     for (const guest of [ann, bob, cat]) await publish(guest);

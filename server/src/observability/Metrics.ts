@@ -10,6 +10,11 @@ export class Metrics {
   readonly publications = this.#gauge('parley_publications', 'Publications, by source.', ['source']);
   readonly consumers = this.#gauge('parley_consumers', 'Consumers.');
   readonly transports = this.#gauge('parley_transports', 'WebRTC transports.');
+  readonly httpSessions = this.#gauge(
+    'parley_http_sessions',
+    'Publishers and players that came by HTTP, by protocol (whip, whep).',
+    ['protocol'],
+  );
   readonly workers = this.#gauge('parley_workers', 'Media workers that are alive.');
   readonly workerDeaths = this.#counter('parley_worker_deaths_total', 'Media workers that died, by cause.', [
     'cause',
@@ -38,6 +43,41 @@ export class Metrics {
     'parley_webhooks_given_up_total',
     'Events that could not be delivered to a webhook in time.',
   );
+  readonly recordings = this.#gauge('parley_recordings', 'Recordings that run or are being finished.');
+  readonly programs = this.#gauge('parley_programs', 'Recorder processes that compose or write programs.');
+  readonly diskFree = this.#gauge('parley_disk_free_bytes', 'Bytes that are free where recordings lie.');
+  readonly diskReserveReached = this.#gauge(
+    'parley_disk_reserve_reached',
+    '1 while the disk for recordings has no more than its reserve left: none begins, those that ran were ended.',
+  );
+  readonly phoneLegs = this.#gauge('parley_phone_legs', 'Phones whose calls go on or are being set up.');
+  readonly phoneTrunks = this.#gauge(
+    'parley_phone_trunk_up',
+    '1 while a trunk answers, and is registered where it has to be.',
+    ['trunk'],
+  );
+  readonly phoneCalls = this.#counter(
+    'parley_phone_calls_total',
+    'Calls that have ended, by direction (in, out) and outcome (answered, unanswered).',
+    ['direction', 'outcome'],
+  );
+  readonly phoneCallsRefused = this.#counter(
+    'parley_phone_calls_refused_total',
+    'Calls that were refused before they went anywhere; REST says why.',
+  );
+  readonly phoneDeaths = this.#counter(
+    'parley_phone_process_deaths_total',
+    'Times that the process of phones died.',
+  );
+  readonly phoneMessagesDropped = this.#gauge(
+    'parley_phone_messages_dropped',
+    'SIP messages that were dropped unread since the process of phones began: of strangers, and over the rate.',
+  );
+  readonly phoneLateTicks = this.#gauge(
+    'parley_phone_late_ticks',
+    'Mixes that began more than 20 ms late since the process of phones began.',
+  );
+  readonly phoneProcessBytes = this.#gauge('parley_phone_process_bytes', 'Memory of the process of phones.');
   readonly requests = new Histogram({
     name: 'parley_request_seconds',
     help: 'Time to answer a WebSocket request, by method and outcome (ok, or an error code).',

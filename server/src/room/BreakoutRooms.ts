@@ -55,6 +55,10 @@ export class BreakoutRooms {
     return this.#record.open;
   }
 
+  get ids(): string[] {
+    return this.#record.rooms.map(({ breakoutId }) => breakoutId);
+  }
+
   /** Where somebody who comes now lands. */
   placeOf(identity: string): string | null {
     const { breakoutId } = this.#room.members.get(identity);
@@ -72,7 +76,7 @@ export class BreakoutRooms {
     if (rooms.length === 0 || (!open && !seesAll)) return null;
     const peopleIn = (breakoutId: string | null) =>
       this.#room.roster
-        .visibleIn(breakoutId)
+        .peopleIn(breakoutId)
         .map(({ participantId, identity, displayName }) => ({ participantId, identity, displayName }));
     return {
       open,
@@ -129,7 +133,7 @@ export class BreakoutRooms {
   assignRandomly(by: Participant): void {
     const { rooms } = this.#record;
     if (rooms.length === 0) throw new ParleyError('WRONG_STATE');
-    const people = this.#room.roster.visible.filter(({ role }) => !isHost(role));
+    const people = this.#room.roster.visiblePeople.filter(({ role }) => !isHost(role));
     const places = spreadEvenly(
       people.map(({ identity }) => identity),
       rooms.map(({ breakoutId }) => breakoutId),
@@ -170,14 +174,14 @@ export class BreakoutRooms {
   }
 
   /**
-   * Hosts go anywhere; others where people may choose, and between there and the main room. Throws WRONG_STATE when they are
+   * Hosts and recorders go anywhere; others where people may choose, and between there and the main room. Throws WRONG_STATE when they are
    * not open, PERMISSION_DENIED, BREAKOUT_NOT_FOUND.
    */
   visit(participant: Participant, breakoutId: string | null): void {
     if (!this.#record.open) throw new ParleyError('WRONG_STATE');
     const isOwn = breakoutId === this.#room.members.get(participant.identity).breakoutId;
-    if (!isHost(participant.role) && !this.#record.choosing && !isOwn && breakoutId !== null)
-      throw new ParleyError('PERMISSION_DENIED');
+    const goesAnywhere = isHost(participant.role) || participant.isRecorder || this.#record.choosing;
+    if (!goesAnywhere && !isOwn && breakoutId !== null) throw new ParleyError('PERMISSION_DENIED');
     if (breakoutId !== null) this.#get(breakoutId);
     // A choice holds when they drop out; the visit of a host is but a visit.
     if (!isHost(participant.role) && breakoutId !== null)

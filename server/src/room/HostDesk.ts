@@ -11,6 +11,7 @@ import type { Caller } from '../auth/grants.ts';
 import { mayActOn } from '../auth/permissions.ts';
 import type { BanRecord } from './Bans.ts';
 import { hostIn } from './hostIn.ts';
+import { nobodyMeets } from './nobodyMeets.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import type { Room } from './Room.ts';
 import type { Actor } from './RoomCore.ts';
@@ -138,7 +139,7 @@ export class HostDesk {
   /** MEETING_NOT_FOUND when nobody meets. */
   endMeeting(desk: Desk): Promise<void> {
     return this.#do(desk, (room, by) => {
-      if (room.meetingId === null) throw new ParleyError('MEETING_NOT_FOUND');
+      if (room.meetingId === null) throw nobodyMeets();
       room.end(by);
     });
   }

@@ -62,9 +62,9 @@ export class MeetingLog {
     return true;
   }
 
-  /** Somebody came, or their name or role is another. Those who are hidden leave no trace. */
+  /** Somebody came, or their name or role is another. Those who are hidden leave no trace, and recorders one of their own. */
   note(participant: Participant): void {
-    if (participant.hidden) return;
+    if (participant.hidden || participant.isRecorder) return;
     this.#stays.add(participant);
     this.#lostAt = undefined;
     this.#save(participant, null);

@@ -19,6 +19,8 @@ const MemberRecord = Type.Object({
   /** Where they belong; null is the main room. */
   breakoutId: Type.Union([Type.String(), Type.Null()]),
   raisedHandAt: Type.Union([Type.Integer(), Type.Null()]),
+  /** Whether they agreed to be recorded; absent until they answer. */
+  recordingConsent: Type.Optional(Type.Enum(['agreed', 'refused'])),
 });
 export type MemberRecord = Static<typeof MemberRecord>;
 const MEMBERS: ItemKind<typeof MemberRecord> = { kind: 'member', schema: MemberRecord, lasting: false };
@@ -76,4 +78,4 @@ export class Members {
 }
 
 const isSame = (a: MemberRecord, b: MemberRecord): boolean =>
-  (Object.keys(a) as (keyof MemberRecord)[]).every((key) => a[key] === b[key]);
+  (Object.keys({ ...a, ...b }) as (keyof MemberRecord)[]).every((key) => a[key] === b[key]);

@@ -20,14 +20,14 @@ export class Moderation {
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
   async mute(by: Actor, { participantId, source, hard }: MethodParams<'participant.mute'>): Promise<void> {
-    const target = this.#target(by, participantId);
+    const target = this.#person(by, participantId);
     await this.#silence(target, source, { by, hard: hard === true });
     this.#room.audit(by, 'participant.mute', { to: target, details: { source, hard: hard === true } });
   }
 
   async muteAll(by: Actor, { hard = false, hosts = false }: MethodParams<'room.muteAll'>): Promise<void> {
     const { roster } = this.#room;
-    const targets = roster.visible.filter(
+    const targets = roster.visiblePeople.filter(
       (target) =>
         target.identity !== by.identity && (hosts ? mayActOn(by.role, target.role) : !isHost(target.role)),
     );
@@ -37,7 +37,7 @@ export class Moderation {
 
   /** Asks somebody to unmute, and lets them. Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
   askToUnmute(by: Actor, participantId: string): void {
-    const target = this.#target(by, participantId);
+    const target = this.#person(by, participantId);
     this.#room.members.update(target.identity, { unmuting: 'allowed' });
     this.#room.rightsChanged();
     target.notify({ method: 'self.askedToUnmute', params: { from: by.displayName } });
@@ -58,7 +58,8 @@ export class Moderation {
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
   setRole(by: Actor, { participantId, role }: { participantId: string; role: Role }): void {
     const target = this.#room.roster.get(participantId);
-    if (!mayGiveRole(by.role, target.role, role)) throw new ParleyError('PERMISSION_DENIED');
+    if (target.isRecorder || !mayGiveRole(by.role, target.role, role))
+      throw new ParleyError('PERMISSION_DENIED');
     if (target.role === role) return;
     const from = target.role;
     this.#room.members.update(target.identity, { role });
@@ -69,7 +70,7 @@ export class Moderation {
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
   rename(by: Actor, { participantId, displayName }: { participantId: string; displayName: string }): void {
-    const target = this.#target(by, participantId);
+    const target = this.#person(by, participantId);
     const from = target.displayName;
     const name = displayName.trim();
     this.#room.members.update(target.identity, { displayName: name });
@@ -94,7 +95,7 @@ export class Moderation {
 
   /** Throws PARTICIPANT_NOT_FOUND, PERMISSION_DENIED. */
   sendToLobby(by: Actor, participantId: string): void {
-    const target = this.#target(by, participantId);
+    const target = this.#person(by, participantId);
     if (target.identity === by.identity) throw new ParleyError('WRONG_STATE');
     this.#room.audit(by, 'participant.sendToLobby', { to: target });
     this.#room.sendToLobby(target);
@@ -125,6 +126,13 @@ export class Moderation {
       this.#room.rightsChanged();
     }
     await target.silence(source, by.identity);
+  }
+
+  /** A recorder can be removed, and nothing else: it is what its job makes it. */
+  #person(by: Actor, participantId: string): Participant {
+    const target = this.#target(by, participantId);
+    if (target.isRecorder) throw new ParleyError('PERMISSION_DENIED');
+    return target;
   }
 
   #target(by: Actor, participantId: string): Participant {

@@ -7,6 +7,7 @@ import {
   type MethodParams,
   type MethodResult,
   type ParticipantInfo,
+  type PhoneLink,
   type Permissions,
   type PublicationInfo,
   type Role,
@@ -14,9 +15,12 @@ import {
 } from '@parley/protocol';
 import type { JoinGrants } from '../auth/grants.ts';
 import type { Endpoint } from '../media/Endpoint.ts';
+import type { Uplink } from '../media/EndpointTransports.ts';
 import { SentQuality } from '../media/SentQuality.ts';
 import { MAIN_ZONE } from '../media/zones.ts';
 import { newId } from '../util/ids.ts';
+import { mergeAttributes } from './mergeAttributes.ts';
+import type { Ear } from './phonePorts.ts';
 import type { Outlet, Place, SessionEnd } from './ports.ts';
 import { Publication } from './Publication.ts';
 
@@ -40,6 +44,8 @@ export interface Rights {
   permissions: Permissions;
   /** A host has to allow it before they unmute. */
   mustAskToUnmute: boolean;
+  /** Where the room asks: whether they agree to be recorded. */
+  recordingConsent: ParticipantInfo['recordingConsent'];
 }
 
 export interface ParticipantOptions {
@@ -71,6 +77,8 @@ export class Participant implements Place {
   #attributes: Attributes;
   #connection: ParticipantInfo['connection'] = 'connected';
   #republishTimer: NodeJS.Timeout | undefined;
+  #phone: PhoneLink | undefined;
+  #ear: Ear | undefined;
   #left = false;
 
   constructor(grants: JoinGrants, host: ParticipantHost, options: ParticipantOptions) {
@@ -82,6 +90,7 @@ export class Participant implements Place {
     this.#breakoutId = options.breakoutId;
     this.#raisedHandAt = options.raisedHandAt;
     this.#metadata = grants.metadata;
+    this.#phone = grants.phone;
     this.#attributes = { ...grants.attributes };
   }
 
@@ -127,8 +136,19 @@ export class Participant implements Place {
     return this.#raisedHandAt;
   }
 
+  /** Whether recorders may have what they send. */
+  get isRecordable(): boolean {
+    const { recordingConsent } = this.#rights;
+    return recordingConsent === undefined || recordingConsent === 'agreed';
+  }
+
   get hidden(): boolean {
     return this.permissions.hidden;
+  }
+
+  /** Records, and is nobody: it takes no place, and keeps no meeting going. */
+  get isRecorder(): boolean {
+    return this.grants.kind === 'recorder';
   }
 
   get info(): ParticipantInfo {
@@ -145,11 +165,14 @@ export class Participant implements Place {
       publications: [...this.#publications.values()].map((publication) => publication.info),
       raisedHandAt: this.#raisedHandAt,
       unmuting: !this.#rights.mustAskToUnmute ? 'free' : this.#asksToUnmute ? 'requested' : 'needsApproval',
+      ...(this.#phone && { phone: this.#phone }),
+      ...(this.#rights.recordingConsent && { recordingConsent: this.#rights.recordingConsent }),
     };
   }
 
   notify(notification: AnyNotification): void {
     this.#outlet.notify(notification);
+    this.#ear?.notify(notification);
   }
 
   setConnection(connection: ParticipantInfo['connection']): void {
@@ -172,6 +195,7 @@ export class Participant implements Place {
     this.#endpoint = undefined;
     this.#publications.clear();
     if (end) this.#outlet.end(end);
+    this.#ear?.left();
     return publications;
   }
 
@@ -193,8 +217,13 @@ export class Participant implements Place {
     for (const publication of [...this.#publications.values()])
       if (!rights.permissions.canPublishSources.includes(publication.source)) this.#remove(publication);
     this.#endpoint?.setPermissions(rights.permissions);
+    this.#endpoint?.setRecordable(this.isRecordable);
     if (rights.role === 'viewer' && before.role !== 'viewer') this.#asksToUnmute = false;
-    return before.role !== rights.role || before.mustAskToUnmute !== rights.mustAskToUnmute;
+    return (
+      before.role !== rights.role ||
+      before.mustAskToUnmute !== rights.mustAskToUnmute ||
+      before.recordingConsent !== rights.recordingConsent
+    );
   }
 
   setDisplayName(displayName: string): void {
@@ -211,6 +240,21 @@ export class Participant implements Place {
   setAsksToUnmute(asks: boolean): void {
     this.#asksToUnmute = asks;
     this.#host.changed(this);
+  }
+
+  /** The phone that they speak by; undefined when they do so no longer. */
+  setPhone(phone: PhoneLink | undefined): void {
+    if (this.#left) return;
+    this.#phone = phone;
+    this.#host.changed(this);
+  }
+
+  /** Whether a phone is their sound, in place of their computer; what they were told in sound, and said, ends. */
+  setEar(ear: Ear | undefined): void {
+    this.#ear = ear;
+    const microphone = this.#publications.get('microphone');
+    if (microphone) this.#remove(microphone, this.identity);
+    this.#endpoint?.setDeaf(ear !== undefined);
   }
 
   /** Goes to another place of the same meeting: media goes with them. */
@@ -231,6 +275,7 @@ export class Participant implements Place {
   setEndpoint(endpoint: Endpoint): void {
     this.#endpoint?.close();
     this.#endpoint = endpoint;
+    endpoint.setDeaf(this.#ear !== undefined);
     this.#detachPublications();
   }
 
@@ -241,14 +286,8 @@ export class Participant implements Place {
       this.#displayName = params.displayName.trim();
     }
     if (params.metadata !== undefined) this.#metadata = params.metadata;
-    if (params.attributes !== undefined) {
-      const merged = Object.entries({ ...this.#attributes, ...params.attributes }).filter(
-        ([, value]) => value !== '',
-      );
-      if (merged.length > 32)
-        throw new ParleyError('LIMIT_REACHED', { details: { limit: 'attributes', max: 32 } });
-      this.#attributes = Object.fromEntries(merged);
-    }
+    if (params.attributes !== undefined)
+      this.#attributes = mergeAttributes(this.#attributes, params.attributes);
     this.#host.changed(this);
     return Promise.resolve();
   }
@@ -258,15 +297,24 @@ export class Participant implements Place {
   ): Promise<MethodResult<'media.createTransport'>> {
     // NOTE: a new send transport closes the former one, and with it the producers on it.
     if (params.direction === 'send') this.#detachPublications();
-    return this.#media.createTransport(params);
+    const made = this.media.createTransport(params);
+    if (params.direction === 'send') this.#ear?.soundLost();
+    return made;
   }
 
-  connectTransport(params: MethodParams<'media.connectTransport'>): Promise<void> {
-    return this.#media.connectTransport(params);
+  /** For a phone that speaks as them: its sound takes the place of their microphone. Throws WRONG_STATE, MEDIA_UNAVAILABLE. */
+  createUplink(): Promise<Uplink> {
+    const { media } = this;
+    this.#publications.get('microphone')?.detach();
+    return media.createUplink();
   }
 
-  restartIce(params: MethodParams<'media.restartIce'>): Promise<MethodResult<'media.restartIce'>> {
-    return this.#media.restartIce(params);
+  /** Throws PERMISSION_DENIED to all but recorders. */
+  createPlainTransport(
+    params: MethodParams<'media.createPlainTransport'>,
+  ): Promise<MethodResult<'media.createPlainTransport'>> {
+    if (!this.isRecorder) throw new ParleyError('PERMISSION_DENIED');
+    return this.media.createPlainTransport(params);
   }
 
   async publish(params: MethodParams<'media.publish'>): Promise<MethodResult<'media.publish'>> {
@@ -275,7 +323,7 @@ export class Participant implements Place {
     if (former?.attached) throw new ParleyError('SOURCE_TAKEN');
     if (params.source === 'microphone' && params.muted !== true) this.#assertMayUnmute();
     const publicationId = former?.publicationId ?? newId('PU');
-    const { producerId, ...media } = await this.#media.publish(publicationId, params);
+    const { producerId, ...media } = await this.media.publish(publicationId, params);
     if (this.#left) throw new ParleyError('WRONG_STATE');
     if (former && this.#publications.get(params.source) === former) {
       former.attach(params, media);
@@ -299,28 +347,13 @@ export class Participant implements Place {
     if (publication.muted === muted) return;
     if (!muted && publication.source === 'microphone') this.#assertMayUnmute();
     // A publication without a producer only remembers the wish: publishing again says anew whether it is muted.
-    if (publication.attached) await this.#media.setMuted(publicationId, muted);
+    if (publication.attached) await this.media.setMuted(publicationId, muted);
     publication.setMuted(muted);
     this.#host.publicationUpdated(this, publication.info, by);
   }
 
-  updateSubscriptions(params: MethodParams<'media.updateSubscriptions'>): Promise<void> {
-    return this.#media.updateSubscriptions(params);
-  }
-
-  resumeConsumer(params: MethodParams<'media.resumeConsumer'>): Promise<void> {
-    return this.#media.resumeConsumer(params);
-  }
-
-  produceData(params: MethodParams<'media.produceData'>): Promise<MethodResult<'media.produceData'>> {
-    return this.#media.produceData(params);
-  }
-
-  consumeData(params: MethodParams<'media.consumeData'>): Promise<MethodResult<'media.consumeData'>> {
-    return this.#media.consumeData(params);
-  }
-
-  get #media(): Endpoint {
+  /** Their media, for whatever concerns nobody but the worker. Throws WRONG_STATE, MEDIA_UNAVAILABLE. */
+  get media(): Endpoint {
     if (this.#left) throw new ParleyError('WRONG_STATE');
     if (!this.#endpoint) throw new ParleyError('MEDIA_UNAVAILABLE');
     return this.#endpoint;

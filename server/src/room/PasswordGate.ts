@@ -75,5 +75,9 @@ export class PasswordGate {
   }
 }
 
+/** Whether somebody who types no password passes, with what their token says they showed. */
+export const isUnguarded = ({ record }: GatedRoom, shown: string | undefined): boolean =>
+  !record.settings.locked && isOpenTo(record.passwordHash, { password: undefined, shown, network: '' });
+
 const isOpenTo = (hash: string | null, { shown }: PasswordTry): boolean =>
   hash === null || (shown !== undefined && shown === fingerprintOf(hash));

@@ -1,8 +1,6 @@
 import {
   ParleyError,
   isAllowed,
-  type JoinedRoom,
-  type KnockingAtRoom,
   type LeaveReason,
   type ParticipantInfo,
   type RoomInfo,
@@ -13,27 +11,30 @@ import {
 } from '@parley/protocol';
 import { isDeepStrictEqual } from 'node:util';
 import type { JoinGrants } from '../auth/grants.ts';
-import type { MediaRoom } from '../media/MediaRoom.ts';
+import type { Feed } from '../media/Feed.ts';
+import type { Listener, ListenerOptions } from '../media/Listener.ts';
 import type { Logger } from '../observability/logger.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
 import { together } from '../util/together.ts';
-import { isKnown } from './access.ts';
 import { Announcer } from './Announcer.ts';
 import { AuditLog } from './AuditLog.ts';
 import { Bans } from './Bans.ts';
 import { BreakoutRooms } from './BreakoutRooms.ts';
+import { Calls } from './Calls.ts';
 import { Chat } from './Chat.ts';
-import { decideAt } from './door.ts';
+import { Entrance, type EnteredRoom, type Entered } from './Entrance.ts';
 import { Floor } from './Floor.ts';
 import { Invites } from './Invites.ts';
+import { LiveStreaming } from './LiveStreaming.ts';
 import { Lobby } from './Lobby.ts';
 import { MeetingClock } from './MeetingClock.ts';
 import { MeetingLog } from './MeetingLog.ts';
 import { Members } from './Members.ts';
 import { Moderation, type ModeratedRoom } from './Moderation.ts';
-import { Participant } from './Participant.ts';
+import type { Participant, Rights } from './Participant.ts';
 import { Polls } from './Polls.ts';
 import type { RoomRecord, Stores } from './ports.ts';
+import { Recording } from './Recording.ts';
 import { rightsOf } from './rights.ts';
 import type { JoinOptions, RoomContext } from './RoomContext.ts';
 import { personOf, type AuditAbout, type Person } from './actors.ts';
@@ -42,20 +43,18 @@ import { RoomMedia } from './RoomMedia.ts';
 import { Roster } from './Roster.ts';
 import { NOT_ENDED_BY_SERVER, sessionEndOf } from './sessionEnds.ts';
 import { applyChange, assertHours, prepareChange, publicChange } from './settingsChange.ts';
-import { snapshotFor, stateFor } from './snapshot.ts';
+import { egressFor, stateFor } from './snapshot.ts';
 import { Stage } from './Stage.ts';
 import { Succession } from './Succession.ts';
-import type { Waiting } from './Waiting.ts';
 
 export type JoinOutcome =
-  | { state: 'joined'; room: Room; participant: Participant; answer: JoinedRoom }
-  | { state: 'knocking'; waiting: Waiting; answer: KnockingAtRoom };
+  (Extract<Entered, { state: 'joined' }> & { room: Room }) | Extract<Entered, { state: 'knocking' }>;
 
 /**
  * A named place in which people meet. It owns its parts, which own their state; whatever changes it goes through one queue,
  * so order is never in doubt.
  */
-export class Room implements ModeratedRoom {
+export class Room implements ModeratedRoom, EnteredRoom {
   readonly roster = new Roster();
   readonly stores: Stores;
   readonly logger: Logger;
@@ -70,6 +69,9 @@ export class Room implements ModeratedRoom {
   readonly breakouts: BreakoutRooms;
   readonly chat: Chat;
   readonly polls: Polls;
+  readonly recording: Recording;
+  readonly live: LiveStreaming;
+  readonly calls: Calls;
   readonly #context: RoomContext;
   readonly #queue = new SerialQueue();
   readonly #announcer: Announcer;
@@ -77,13 +79,17 @@ export class Room implements ModeratedRoom {
   readonly #auditLog: AuditLog;
   readonly #meeting: MeetingLog;
   readonly #clock: MeetingClock;
+  readonly #entrance: Entrance;
   readonly #succession: Succession;
   /** Tells everybody what is true of the room now; what changes together is told once. */
   readonly stateChanged = together(() => {
     for (const participant of this.roster.all) {
-      const params = { roomState: this.#stateFor(participant) };
+      const params = { roomState: this.stateFor(participant) };
       participant.notify({ method: 'room.stateUpdated', params });
     }
+    if (this.#closed) return;
+    this.recording.update();
+    this.live.update();
   });
   #record: RoomRecord;
   #closed = false;
@@ -113,11 +119,17 @@ export class Room implements ModeratedRoom {
     this.breakouts = new BreakoutRooms(this);
     this.chat = new Chat(this, context.files);
     this.polls = new Polls(this);
+    this.recording = new Recording(this, context.egress);
+    this.live = new LiveStreaming(this, context.egress.live);
+    this.calls = new Calls(this, context.phones);
     this.#clock = new MeetingClock(this, {
       emptied: () => void this.run(() => (this.isEmpty ? this.#endMeeting('roomClosed') : undefined)),
       over: () => void this.run(() => this.#endMeeting('timeOver')),
       warn: (endsAt) =>
         this.roster.tellAll({ method: 'room.endingSoon', params: { endsAt, what: 'meeting' } }),
+    });
+    this.#entrance = new Entrance(this, {
+      ...{ context, media: this.#media, meeting: this.#meeting, announcer: this.#announcer },
     });
     this.#meeting.endLostStays(this, context.lastAliveAt);
     if (this.meetingStartedAt !== null) context.metrics.rooms.inc();
@@ -162,7 +174,7 @@ export class Room implements ModeratedRoom {
     return {
       ...{ roomId, name, settings, createdAt },
       hasPassword: passwordHash !== null,
-      numParticipants: this.roster.visible.length,
+      numParticipants: this.roster.visiblePeople.length,
       meetingStartedAt: this.meetingStartedAt,
     };
   }
@@ -188,37 +200,16 @@ export class Room implements ModeratedRoom {
   }
 
   /** Whether they need no password, and come in though the room is locked. */
-  knows({ identity, role, inviteId }: JoinGrants): boolean {
-    const member = this.members.get(identity);
-    return isKnown(member.role ?? role, member) || this.invites.isOpen(inviteId);
+  knows(grants: JoinGrants): boolean {
+    return this.#entrance.knows(grants);
   }
 
   /** Throws what `decideAccess` throws, MEDIA_UNAVAILABLE, LIMIT_REACHED. */
   join(grants: JoinGrants, options: JoinOptions): Promise<JoinOutcome> {
     return this.run(async (): Promise<JoinOutcome> => {
       if (this.#closed) throw new ParleyError('ROOM_NOT_FOUND');
-      this.invites.admit(grants);
-      if (decideAt(this, grants, options) === 'knocking') {
-        const waiting = this.lobby.knock(grants, options);
-        this.#clock.update();
-        return {
-          state: 'knocking',
-          waiting,
-          answer: { state: 'knocking', knock: this.lobby.knockOf(waiting) },
-        };
-      }
-      const mediaRoom = await this.#media.get();
-      const former = this.roster.findByIdentity(grants.identity);
-      if (former) this.remove(former, 'duplicateIdentity');
-      const participant = this.#admit(grants, options, mediaRoom);
-      this.lobby.entered(participant);
-      const answer = snapshotFor(this, participant, {
-        roomState: this.#stateFor(participant),
-        iceServers: this.#context.iceServers,
-        rtpCapabilities: mediaRoom.rtpCapabilities,
-        mediaGeneration: this.#media.generation,
-      });
-      return { state: 'joined', room: this, participant, answer };
+      const entered = await this.#entrance.join(grants, options);
+      return entered.state === 'joined' ? { ...entered, room: this } : entered;
     });
   }
 
@@ -259,6 +250,8 @@ export class Room implements ModeratedRoom {
       else this.#endMeeting(reason);
       this.#clock.close();
       this.#succession.close();
+      this.recording.close();
+      this.live.close();
       this.breakouts.stop();
       if (this.meetingStartedAt !== null) this.#context.metrics.rooms.dec();
     });
@@ -266,13 +259,19 @@ export class Room implements ModeratedRoom {
 
   remove(participant: Participant, reason: LeaveReason): void {
     if (!this.roster.delete(participant)) return;
+    if (participant.isRecorder && (reason === 'removed' || reason === 'banned'))
+      this.recording.recorderRemoved(participant);
     const end = NOT_ENDED_BY_SERVER.has(reason) ? undefined : sessionEndOf(reason);
     this.#announcer.gone(participant, participant.close(end), reason);
     this.#context.metrics.participants.dec();
     this.#meeting.left(participant);
     const { participantId, identity } = participant;
     this.logger.info({ participantId, identity, reason }, 'participant left');
-    this.#presenceChanged();
+    this.presenceChanged();
+  }
+
+  replace(former: Participant): void {
+    this.remove(former, 'duplicateIdentity');
   }
 
   sendToLobby(participant: Participant): void {
@@ -284,6 +283,8 @@ export class Room implements ModeratedRoom {
   move(participant: Participant, breakoutId: string | null, reason: 'assigned' | 'own' | 'closed'): void {
     const from = participant.breakoutId;
     if (from === breakoutId || participant.hidden) return;
+    // A recorder stays where it was sent to, or goes by itself.
+    if (participant.isRecorder && reason !== 'own') return;
     participant.notify({
       method: 'room.moved',
       params: {
@@ -294,13 +295,14 @@ export class Room implements ModeratedRoom {
       },
     });
     participant.moveTo(breakoutId);
+    this.#tellEgress(participant);
     this.#announcer.moved(participant, from, reason);
   }
 
   rightsChanged(): void {
     for (const participant of this.roster.all) {
       const before = participant.permissions;
-      const isVisible = participant.setRights(this.#rightsOf(participant.grants));
+      const isVisible = participant.setRights(this.rightsOf(participant.grants));
       const { permissions } = participant;
       if (!isDeepStrictEqual(before, permissions))
         participant.notify({ method: 'self.permissions', params: { permissions } });
@@ -310,50 +312,42 @@ export class Room implements ModeratedRoom {
         this.#meeting.note(participant);
       }
     }
-    this.#presenceChanged();
+    this.presenceChanged();
     this.stateChanged();
+  }
+
+  /** Throws MEDIA_UNAVAILABLE. */
+  async createFeed(): Promise<Feed> {
+    return (await this.#media.get()).createFeed();
+  }
+
+  /** Throws MEDIA_UNAVAILABLE. */
+  async createListener(options: ListenerOptions): Promise<Listener> {
+    return (await this.#media.get()).createListener(options);
+  }
+
+  egressChanged(breakoutId: string | null, { hostsOnly = false } = {}): void {
+    for (const participant of hostsOnly ? this.roster.hosts : this.roster.all)
+      if (participant.breakoutId === breakoutId) this.#tellEgress(participant);
+  }
+
+  liveTargetChanged(): void {
+    if (!this.#closed) this.live.targetChanged();
+  }
+
+  liveEnded(liveId: string, why: string | undefined): void {
+    if (!this.#closed) this.live.ended(liveId, why);
   }
 
   audit(by: Person | null, action: string, about: AuditAbout = {}): void {
     this.#auditLog.add(by, action, about);
   }
 
-  #admit(grants: JoinGrants, { outlet, displayName }: JoinOptions, mediaRoom: MediaRoom): Participant {
-    if (this.#meeting.start()) {
-      this.#context.metrics.rooms.inc();
-      this.logger.info('meeting started');
-      this.events.tell({ type: 'meetingStarted' });
-    }
-    const { identity } = grants;
-    const member = this.members.get(identity);
-    const isFirst = member.firstJoinedAt === null;
-    this.members.update(identity, {
-      admission: 'admitted',
-      ...(isFirst && { firstJoinedAt: Date.now(), lastSeqBefore: this.stores.chat.lastSeq() }),
-    });
-    const participant = new Participant(grants, this.#announcer, {
-      outlet,
-      displayName: member.displayName ?? displayName,
-      rights: this.#rightsOf(grants),
-      breakoutId: grants.grant.hidden === true ? null : this.breakouts.placeOf(identity),
-      raisedHandAt: member.raisedHandAt,
-    });
-    this.roster.add(participant);
-    this.#context.metrics.participants.inc();
-    this.#media.give(participant, mediaRoom);
-    this.#announcer.came(participant);
-    this.#meeting.note(participant);
-    this.logger.info({ participantId: participant.participantId, identity }, 'participant joined');
-    this.#presenceChanged();
-    if (participant.permissions.canAdmit) this.lobby.tell(participant);
-    return participant;
-  }
-
-  #stateFor(participant: Participant): RoomState {
+  stateFor(participant: Participant): RoomState {
     return stateFor(this, participant, this.#clock.endsAt);
   }
 
-  #rightsOf(grants: JoinGrants) {
+  rightsOf(grants: JoinGrants): Rights {
     const isSuccessor = this.#succession.successor?.identity === grants.identity;
     return rightsOf(grants, {
       member: this.members.get(grants.identity),
@@ -362,12 +356,17 @@ export class Room implements ModeratedRoom {
     });
   }
 
-  #changed(participant: Participant): void {
-    this.#meeting.note(participant);
-    this.#presenceChanged();
+  #tellEgress(participant: Participant): void {
+    const params = { egress: egressFor(this, participant) };
+    participant.notify({ method: 'room.egressUpdated', params });
   }
 
-  #presenceChanged(): void {
+  #changed(participant: Participant): void {
+    this.#meeting.note(participant);
+    this.presenceChanged();
+  }
+
+  presenceChanged(): void {
     if (this.#succession.update()) this.lobby.roomChanged();
     this.#clock.update();
     this.stateChanged();
@@ -380,6 +379,8 @@ export class Room implements ModeratedRoom {
   }
 
   #endMeeting(reason: LeaveReason): void {
+    this.recording.meetingEnded();
+    this.live.meetingEnded();
     this.#dismiss(reason);
     const { meetingId } = this;
     if (meetingId !== null && this.#meeting.end()) {
@@ -387,7 +388,7 @@ export class Room implements ModeratedRoom {
       this.logger.info({ reason }, 'meeting ended');
       this.events.tell({ type: 'meetingEnded', meetingId, reason });
     }
-    for (const part of [this.members, this.stage, this.breakouts, this.polls]) part.clear();
+    for (const part of [this.members, this.stage, this.breakouts, this.polls, this.calls]) part.clear();
     this.stores.items.clearMeeting(this.roomId);
     if (!this.#closed) this.#context.ended(this.#record);
   }

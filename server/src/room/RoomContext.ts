@@ -3,7 +3,8 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
 import type { FileSpace } from './FileSpace.ts';
 import type { MediaRoomSource } from './MediaRoomKeeper.ts';
-import type { Hours, Outlet, RoomRecord, Stores } from './ports.ts';
+import type { Dialer } from './phonePorts.ts';
+import type { Egress, Hours, Outlet, RoomRecord, Stores } from './ports.ts';
 import type { RoomObserver } from './RoomEvents.ts';
 
 /** What a room is given by those who keep it. */
@@ -11,6 +12,8 @@ export interface RoomContext {
   media: MediaRoomSource;
   stores: Stores;
   files: FileSpace;
+  egress: Egress;
+  phones: Dialer;
   iceServers: IceServer[];
   /** How long there has to be no host before somebody else may admit, in ms. */
   successorDelay: number;

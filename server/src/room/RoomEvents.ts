@@ -1,8 +1,10 @@
 import type {
   ChatMessage,
   LeaveReason,
+  LiveStreamEvent,
   ParticipantInfo,
   PublicationInfo,
+  RecordingInfo,
   Role,
   RoomInfo,
 } from '@parley/protocol';
@@ -40,7 +42,18 @@ export type RoomFact =
   | { type: 'breakoutsClosed'; by: Person | null }
   | { type: 'chatSent' | 'chatEdited'; message: ChatMessage }
   | { type: 'chatDeleted'; message: ChatMessage; by: Person }
-  | { type: 'chatCleared'; by: Person };
+  | { type: 'chatCleared'; by: Person }
+  | { type: 'egressStarted' | 'egressUpdated' | 'egressEnded'; recording: RecordingInfo }
+  | {
+      type: 'recordingPart';
+      recording: RecordingInfo;
+      /** `startedAt`: milliseconds since the epoch; `why`: what had crashed. */
+      part: { part: number; startedAt: number; why: string };
+    }
+  | { type: 'liveStarted'; live: LiveStreamEvent }
+  | { type: 'liveUpdated'; live: LiveStreamEvent }
+  | { type: 'liveEnded'; live: LiveStreamEvent }
+  | { type: 'recordingDeleted'; recording: RecordingInfo; by: Person | null };
 
 /** The room in which something happened, as it is then. */
 export interface RoomNow {

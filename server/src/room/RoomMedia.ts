@@ -1,4 +1,5 @@
 import type { MediaRoom } from '../media/MediaRoom.ts';
+import { NO_WISH } from '../media/Subscription.ts';
 import { MAIN_ZONE } from '../media/zones.ts';
 import type { Logger } from '../observability/logger.ts';
 import { MediaRoomKeeper, type MediaRoomSource } from './MediaRoomKeeper.ts';
@@ -33,13 +34,18 @@ export class RoomMedia {
   }
 
   give(participant: Participant, mediaRoom: MediaRoom): void {
-    const { participantId, permissions, breakoutId, quality } = participant;
+    const { participantId, permissions, breakoutId, quality, isRecorder, isRecordable } = participant;
+    const { kind } = participant.grants;
     participant.setEndpoint(
       mediaRoom.createEndpoint({
         participantId,
         permissions,
-        quality,
+        ...{ quality, isRecorder, isRecordable },
         zoneId: breakoutId ?? MAIN_ZONE,
+        // A player has places for one picture and one sound.
+        ...(kind === 'player' && { firstWish: () => NO_WISH }),
+        // Not all encoders and players ask for it; their sessions watch over their transports.
+        iceConsent: kind !== 'ingress' && kind !== 'player',
         notify: (notification) => participant.notify(notification),
       }),
     );

@@ -4,11 +4,12 @@ import {
   type InviteInfo,
   type ParticipantInfo,
   type RoomInfo,
+  type RoomNotice,
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
 import type { Caller, JoinGrants } from '../auth/grants.ts';
-import { hashPassword, verifyPassword } from '../auth/passwords.ts';
+import { fingerprintOf, hashPassword, verifyPassword } from '../auth/passwords.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/Metrics.ts';
@@ -21,7 +22,11 @@ import { GuessLimiter } from './GuessLimiter.ts';
 import { hostIn } from './hostIn.ts';
 import { pageOf, type Page, type PageRequest } from './paging.ts';
 import { PasswordGate } from './PasswordGate.ts';
-import type { Outlet, RoomHours, RoomRecord, Stores } from './ports.ts';
+import { NO_EGRESS } from './noEgress.ts';
+import { NO_PHONES } from './noPhones.ts';
+import type { Dialer } from './phonePorts.ts';
+import { noticeFor, type Visitor } from './notice.ts';
+import type { Egress, Outlet, RoomHours, RoomRecord, Stores } from './ports.ts';
 import { Room, type JoinOutcome } from './Room.ts';
 import type { Person } from './RoomCore.ts';
 import type { RoomObserver } from './RoomEvents.ts';
@@ -36,6 +41,10 @@ export interface RoomsOptions {
   metrics: Metrics;
   /** Without it, rooms are open at any time that their settings allow. */
   hours?: RoomHours;
+  /** Without it, nothing can be recorded. */
+  egress?: Egress;
+  /** Without it, no phone can be called. */
+  phones?: Dialer;
   observer?: RoomObserver;
 }
 
@@ -98,11 +107,16 @@ export class Rooms {
     const { metrics } = this.#options;
     try {
       this.#assertOpen();
-      const mayCreate = grants.roomCreate || (this.#options.config.rooms.autoCreate && !grants.isGuest);
+      const { autoCreate } = this.#options.config.rooms;
+      const mayCreate = grants.roomCreate || (autoCreate && !grants.isGuest && grants.kind !== 'recorder');
       const room = mayCreate ? this.#ensure(grants.room) : this.#rooms.get(grants.room);
       const { outlet, network, password } = arrival;
       if (!room?.knows(grants))
-        await this.#gate.pass(grants.room, room, { password, shown: grants.passwordShown, network });
+        await this.#gate.pass(grants.room, room, {
+          ...{ password, network },
+          // Phones ask for no password: a PIN or a rule let them through.
+          shown: grants.kind === 'phone' ? fingerprintFor(room) : grants.passwordShown,
+        });
       // NOTE: the gate has refused where there is none.
       if (!room) throw new ParleyError('ACCESS_REFUSED');
       const displayName = arrival.displayName?.trim() ?? grants.displayName;
@@ -134,7 +148,7 @@ export class Rooms {
     const passwordShown = await this.#gate.pass(name, room, { password, shown: undefined, network });
     if (!room) throw new ParleyError('ACCESS_REFUSED');
     if (!room.settings.guestsAllowed) throw new ParleyError('GUESTS_REFUSED');
-    assertSeatFree(room.settings, room.roster.visible.length);
+    assertSeatFree(room.settings, room.roster.visiblePeople.length);
     // Not in their token: that outlives the room, and another may have its name then.
     if (isNew) room.members.update(identity, { role: 'host' });
     return { room: room.info, ...(passwordShown !== undefined && { passwordShown }) };
@@ -213,6 +227,12 @@ export class Rooms {
     return room.info;
   }
 
+  /** What somebody is to know before they come in. */
+  noticeFor(name: string, visitor: Omit<Visitor, 'hours'>): RoomNotice {
+    const hours = this.#options.hours?.hoursOf(name, Date.now());
+    return noticeFor(this.#rooms.get(name), { ...visitor, hours });
+  }
+
   /** Ends the meeting and forgets the room. */
   async deleteRoom(name: string): Promise<void> {
     const room = this.room(name);
@@ -283,7 +303,7 @@ export class Rooms {
     const invite = await this.#gate.passInvited(name, room, attempt);
     // NOTE: the gate has refused where there is none.
     if (!room) throw new ParleyError('ACCESS_REFUSED');
-    assertSeatFree(room.settings, room.roster.visible.length);
+    assertSeatFree(room.settings, room.roster.visiblePeople.length);
     room.invites.use(invite.inviteId);
     return { room: room.info, invite };
   }
@@ -312,8 +332,9 @@ export class Rooms {
 
   #open(record: RoomRecord): Room {
     const { media, stores, config, logger, metrics, observer } = this.#options;
+    const { egress = NO_EGRESS, phones = NO_PHONES } = this.#options;
     return new Room(record, {
-      ...{ media, stores, logger, metrics, observer, files: this.#files },
+      ...{ media, stores, logger, metrics, observer, egress, phones, files: this.#files },
       iceServers: config.media.iceServers,
       successorDelay: config.rooms.successorDelay,
       lastAliveAt: this.#heartbeat.former ?? Date.now(),
@@ -333,6 +354,11 @@ export class Rooms {
     this.#rooms.delete(name);
     this.#options.stores.rooms.delete(roomId);
   }
+}
+
+function fingerprintFor(room: Room | undefined): string | undefined {
+  const hash = room?.record.passwordHash ?? null;
+  return hash === null ? undefined : fingerprintOf(hash);
 }
 
 /** Throws ROOM_EXISTS when the room is not as it was wished; settings that were not named may be anything. */

@@ -6,8 +6,9 @@ import type { Participant } from './Participant.ts';
 export class Roster {
   readonly #participants = new Map<string, Participant>();
 
+  /** How many people there are. Recorders are none, and players only look on: no meeting goes on for them alone. */
   get size(): number {
-    return this.#participants.size;
+    return this.all.filter(({ isRecorder, grants }) => !isRecorder && grants.kind !== 'player').length;
   }
 
   get all(): Participant[] {
@@ -17,6 +18,11 @@ export class Roster {
   /** All who are shown to others. */
   get visible(): Participant[] {
     return this.all.filter((participant) => !participant.hidden);
+  }
+
+  /** All people who are shown to others: those who take a place. */
+  get visiblePeople(): Participant[] {
+    return this.visible.filter(({ isRecorder }) => !isRecorder);
   }
 
   get hosts(): Participant[] {
@@ -31,6 +37,10 @@ export class Roster {
   /** All who are shown to others in one place. */
   visibleIn(breakoutId: string | null): Participant[] {
     return this.visible.filter((participant) => participant.breakoutId === breakoutId);
+  }
+
+  peopleIn(breakoutId: string | null): Participant[] {
+    return this.visiblePeople.filter((participant) => participant.breakoutId === breakoutId);
   }
 
   has(participant: Participant): boolean {

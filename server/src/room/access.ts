@@ -10,6 +10,8 @@ export interface Applicant {
   /** Somebody invited them, so that the room need not be open to guests. */
   isInvited: boolean;
   isHidden: boolean;
+  /** The server itself sent it: it neither waits nor takes a place. */
+  isRecorder: boolean;
   isBanned: boolean;
   member: MemberRecord;
   /** What their identity has in the room now. */
@@ -34,6 +36,7 @@ export function decideAccess(applicant: Applicant, room: RoomAtDoor): 'joined' |
   if (applicant.isBanned) throw new ParleyError('BANNED');
   if (applicant.present === 'connected' && settings.duplicateIdentity === 'refuse')
     throw new ParleyError('IDENTITY_TAKEN');
+  if (applicant.isRecorder) return 'joined';
   if (applicant.isGuest && !applicant.isInvited && !settings.guestsAllowed)
     throw new ParleyError('GUESTS_REFUSED');
   if (!isHost(applicant.role)) assertOpen(room);

@@ -1,15 +1,24 @@
 /** What the domain needs from outside. The edges implement these; Server.ts hands them in. */
+import type { FeedAddress } from '../media/Feed.ts';
 import type { Readable } from 'node:stream';
 import type {
   AnyNotification,
   ChatMessage,
+  EgressState,
   FileInfo,
   LeaveReason,
+  LiveStream,
+  LiveStreamInfo,
   ParticipantKind,
+  PictureLayout,
+  RecordingFormat,
+  RecordingKind,
   Role,
+  RoomInfo,
   RoomSettings,
 } from '@parley/protocol';
 import type { TSchema, Static } from 'typebox';
+import type { Person } from './actors.ts';
 
 /** The last word to a participant: why it is over, and whether joining anew makes sense. */
 export interface SessionEnd {
@@ -136,6 +145,12 @@ export interface AuditStore {
   append(entry: AuditEntry): void;
 }
 
+/** What is kept of live streams; it goes with the meeting. */
+export interface LiveStreamStore {
+  save(meetingId: string, live: LiveStreamInfo): void;
+  find(liveId: string): { meetingId: string; live: LiveStreamInfo } | undefined;
+}
+
 /** A message as it is kept: without its files' contents. */
 export interface ChatRecord extends Omit<ChatMessage, 'seq' | 'files'> {
   roomId: string;
@@ -209,6 +224,7 @@ export interface Stores {
   readonly rooms: RoomStore;
   readonly items: ItemStore;
   readonly meetings: MeetingStore;
+  readonly liveStreams: LiveStreamStore;
   readonly audit: AuditStore;
   readonly chat: ChatStore;
   /** What is written within is on disk all together, or not at all. May stand within another. */
@@ -231,4 +247,129 @@ export interface RoomHours {
   hoursOf(room: string, now: number): Hours | undefined;
   /** Nobody can meet there any more. */
   roomDeleted(room: string, now: number): void;
+}
+
+/** A room, as those see it who record it. */
+export interface RecordedRoom {
+  readonly roomId: string;
+  readonly name: string;
+  readonly info: RoomInfo;
+  readonly meetingId: string | null;
+  /** What people in this place see of it is different now; or what only hosts see. */
+  egressChanged(breakoutId: string | null, whose?: { hostsOnly: boolean }): void;
+  /** A target of its live stream got into another state. */
+  liveTargetChanged(): void;
+  /** Its live stream is over; `why`, for people, where nobody asked for that. */
+  liveEnded(liveId: string, why: string | undefined): void;
+}
+
+/** What is to be recorded, where, and how. */
+export interface RecordingWish {
+  breakoutId: string | null;
+  /** Name of the breakout room; empty for the main room. */
+  breakoutName: string;
+  kind: RecordingKind;
+  format: RecordingFormat;
+  layout: PictureLayout;
+  /** Open breakout rooms belong to it. */
+  breakouts: boolean;
+  /** null: by the settings of the room. */
+  by: Person | null;
+  /** Of a breakout room: the recording of the meeting. */
+  parentRecordingId: string | null;
+}
+
+export type RecordingAction =
+  | { type: 'stop' | 'pause' | 'resume' }
+  | { type: 'setLayout'; layout: PictureLayout }
+  | { type: 'mark'; title: string };
+
+/** A recording that has not ended. */
+export interface CurrentRecording {
+  recordingId: string;
+  breakoutId: string | null;
+  kind: RecordingKind;
+  breakouts: boolean;
+  parentRecordingId: string | null;
+}
+
+/** A target of a live stream; the address has its key, and goes to nobody. */
+export interface LiveTargetWish {
+  targetId: string;
+  url: string;
+}
+
+/** A live stream of the main room. */
+export interface LiveWish {
+  liveId: string;
+  startedAt: number;
+  by: Person | null;
+  /** Whether there is a page where anybody with the link can watch. */
+  page: boolean;
+  targets: readonly LiveTargetWish[];
+  layout: PictureLayout;
+}
+
+export type LiveAction =
+  | { type: 'stop' }
+  | { type: 'addTarget'; target: LiveTargetWish }
+  | { type: 'removeTarget'; targetId: string }
+  | { type: 'setLayout'; layout: PictureLayout };
+
+/** Streams rooms. The rooms decide who may ask for it. */
+export interface Streaming {
+  /** As hosts see it; null where nothing is streamed. */
+  stateOf(roomId: string): LiveStream | null;
+  /**
+   * Begins; `running` resolves when the recorder is at work, and rejects with RECORDING_FFMPEG_MISSING, RECORDING_FAILED.
+   * Throws RECORDING_OFF, RECORDING_CAPACITY.
+   */
+  begin(room: RecordedRoom, wish: LiveWish): { running: Promise<void> };
+  /** Nothing where nothing is streamed. */
+  control(roomId: string, action: LiveAction): void;
+}
+
+/** A composite that is wanted as RTP. */
+export interface FeedWish {
+  feedId: string;
+  address: FeedAddress;
+  /** It is sent from this port. Comes again, with the same port, when a recorder took the place of one that died. */
+  opened(port: number): void;
+  /** Nothing more comes; once, also where `stop` was called. */
+  ended(why: string): void;
+}
+
+/** Makes composites for those who watch them as they are made. */
+export interface Feeding {
+  /**
+   * Begins, with the program that the main room has, or another; `running` as in Streaming.begin. Throws RECORDING_OFF,
+   * RECORDING_CAPACITY, SHUTTING_DOWN.
+   */
+  begin(room: RecordedRoom, wish: FeedWish): { running: Promise<void>; stop(): void };
+}
+
+/** Records rooms, and streams them. The rooms decide who may ask for it. */
+export interface Egress {
+  readonly live: Streaming;
+  /** What people in a place see of recordings. */
+  stateOf(roomId: string, breakoutId: string | null): Pick<EgressState, 'recordings'>;
+  /** What is recorded of a room at the moment. */
+  current(roomId: string): CurrentRecording[];
+  /** What a crash of the server had cut, until it goes on; it can be stopped. */
+  waiting(roomId: string): CurrentRecording[];
+  /**
+   * Begins; `running` resolves when the recorder is at work, and rejects with RECORDING_FFMPEG_MISSING, RECORDING_FAILED.
+   * Throws RECORDING_OFF, RECORDING_RUNNING, RECORDING_CAPACITY, RECORDING_DISK_FULL.
+   */
+  begin(room: RecordedRoom, wish: RecordingWish): { recordingId: string; running: Promise<void> };
+  /** Throws RECORDING_NOT_RUNNING, WRONG_STATE. */
+  control(recordingId: string, action: RecordingAction): void;
+  /** People are in the room: what a crash of the server had cut goes on. */
+  peopleCame(room: RecordedRoom): void;
+  /** All that is recorded of it ends. */
+  meetingEnded(roomId: string): void;
+  /** Where a recorder of this server belongs, by its identity; undefined for whom this server did not send. */
+  placeOf(identity: string): { breakoutId: string | null } | undefined;
+  /** A host has removed a recorder: what is made of its program ends. */
+  recorderRemoved(identity: string): void;
 }

@@ -11,12 +11,16 @@ export function rightsOf(
 ): Rights {
   const role = member.role ?? grants.role;
   const isSuccessorNow = isSuccessor && role === 'participant';
+  const isAsked = settings.recordingConsent === 'ask' && grants.kind !== 'recorder';
+  const permissions = permissionsOf(grants.grant, isSuccessorNow ? 'successor' : role, settings);
   return {
     role,
     isSuccessor: isSuccessorNow,
-    permissions: permissionsOf(grants.grant, isSuccessorNow ? 'successor' : role, settings),
+    // Calls cost money: nobody makes them whom nobody vouches for.
+    permissions: { ...permissions, canDial: permissions.canDial && !grants.isGuest },
     mustAskToUnmute:
       !isHost(role) &&
       (member.unmuting === 'muted' || (settings.unmuting === 'onApproval' && member.unmuting !== 'allowed')),
+    recordingConsent: isAsked ? (member.recordingConsent ?? 'asked') : undefined,
   };
 }

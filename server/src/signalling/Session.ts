@@ -15,6 +15,7 @@ import type { JoinOutcome, Room } from '../room/Room.ts';
 import { sessionEndOf } from '../room/sessionEnds.ts';
 import { newId } from '../util/ids.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
+import { isOwnFault, toldError } from '../util/toldError.ts';
 import { TokenBucket } from '../util/TokenBucket.ts';
 import type { Connection } from './Connection.ts';
 import type { RawRequest } from './decodeFrame.ts';
@@ -247,9 +248,9 @@ export class Session implements Caller {
     try {
       return { outcome: 'ok', text: encodeResult(request.id, await dispatch(this, request)) };
     } catch (error) {
-      const outcome = error instanceof ParleyError ? error.code : 'INTERNAL';
-      if (outcome === 'INTERNAL')
-        this.#logger.error({ err: error, method: request.method }, 'request failed');
+      const told = toldError(error);
+      const outcome = told.code;
+      if (isOwnFault(told)) this.#logger.error({ err: error, method: request.method }, 'request failed');
       else this.#logger.debug({ method: request.method, outcome }, 'request refused');
       return { outcome, text: encodeError(request.id, error) };
     }

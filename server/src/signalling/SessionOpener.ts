@@ -1,5 +1,6 @@
 import { ParleyError, PROTOCOL_VERSION, type MethodParams, type MethodResult } from '@parley/protocol';
 import { joinGrantsOf } from '../auth/grants.ts';
+import { isOwnFault, toldError } from '../util/toldError.ts';
 import type { Connection } from './Connection.ts';
 import type { RawRequest } from './decodeFrame.ts';
 import { assertValid } from './dispatch.ts';
@@ -21,6 +22,8 @@ const FEATURES = [
   'chat',
   'files',
   'polls',
+  'recording',
+  'live',
 ];
 
 export interface OpenerOptions extends Omit<SessionContext, 'ended' | 'network'> {
@@ -50,8 +53,9 @@ export class SessionOpener {
           details: { reason: 'session.hello or session.resume comes first' },
         });
     } catch (error) {
-      outcome = codeOf(error);
-      if (outcome === 'INTERNAL') this.#options.logger.error({ err: error }, 'opening a session failed');
+      const told = toldError(error);
+      outcome = told.code;
+      if (isOwnFault(told)) this.#options.logger.error({ err: error }, 'opening a session failed');
       connection.send(encodeError(request.id, error));
       connection.close('refused');
     }
@@ -113,7 +117,7 @@ export class SessionOpener {
       session.logger.info({ missed }, 'session resumed');
       this.#options.metrics.resumes.inc({ outcome: 'resumed' });
     } catch (error) {
-      this.#options.metrics.resumes.inc({ outcome: codeOf(error) });
+      this.#options.metrics.resumes.inc({ outcome: toldError(error).code });
       throw error;
     }
   }
@@ -127,5 +131,3 @@ function assertVersion(params: unknown): void {
     throw new ParleyError('UNSUPPORTED_VERSION', { details: { server: PROTOCOL_VERSION } });
   }
 }
-
-const codeOf = (error: unknown): string => (error instanceof ParleyError ? error.code : 'INTERNAL');

@@ -13,10 +13,13 @@ import type { RawRequest } from './decodeFrame.ts';
 import type { Caller, Handler, SessionMethod } from './handler.ts';
 import { breakoutHandlers } from './handlers/breakout.ts';
 import { chatHandlers } from './handlers/chat.ts';
+import { liveHandlers } from './handlers/live.ts';
 import { lobbyHandlers } from './handlers/lobby.ts';
 import { mediaHandlers } from './handlers/media.ts';
 import { participantHandlers } from './handlers/participant.ts';
+import { phoneHandlers } from './handlers/phone.ts';
 import { pollHandlers } from './handlers/poll.ts';
+import { recordingHandlers } from './handlers/recording.ts';
 import { roomHandlers } from './handlers/room.ts';
 import { sessionHandlers } from './handlers/session.ts';
 import { problemOf } from './problemOf.ts';
@@ -30,6 +33,9 @@ const HANDLERS: { [M in SessionMethod]: Handler<M> } = {
   ...breakoutHandlers,
   ...chatHandlers,
   ...pollHandlers,
+  ...recordingHandlers,
+  ...liveHandlers,
+  ...phoneHandlers,
   ...mediaHandlers,
 };
 

@@ -1,4 +1,5 @@
-import { ERRORS, ParleyError, type AnyNotification, type ErrorFrame } from '@parley/protocol';
+import { ERRORS, type AnyNotification, type ErrorFrame } from '@parley/protocol';
+import { toldError } from '../util/toldError.ts';
 
 export const encodeResult = (id: number, result: unknown): string =>
   JSON.stringify({ jsonrpc: '2.0', id, result });
@@ -8,7 +9,7 @@ export const encodeNotification = (seq: number, { method, params }: AnyNotificat
 
 /** Tells a coded error as it is, and of any other only that it happened. */
 export function encodeError(id: number | null, error: unknown): string {
-  const told = error instanceof ParleyError ? error : new ParleyError('INTERNAL');
+  const told = toldError(error);
   const frame: ErrorFrame = {
     jsonrpc: '2.0',
     id,

@@ -3,6 +3,7 @@ import type {
   AuditEntryInfo,
   FileInfo,
   HistoryMessage,
+  LiveStreamInfo,
   MeetingDetails,
   MeetingInfo,
   StayInfo,
@@ -10,6 +11,7 @@ import type {
 import type { HistoryStore, RetentionStore } from '../history/ports.ts';
 import type { Database } from './Database.ts';
 import { fileInfoOf } from './FileTable.ts';
+import { liveStreamIn } from './LiveStreamTable.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -29,6 +31,7 @@ export class HistoryTables implements HistoryStore, RetentionStore {
   readonly #stays: StatementSync;
   readonly #files: StatementSync;
   readonly #file: StatementSync;
+  readonly #liveStreams: StatementSync;
   readonly #messages: StatementSync;
   readonly #audit: StatementSync;
 
@@ -48,6 +51,12 @@ export class HistoryTables implements HistoryStore, RetentionStore {
     this.#file = prepare(
       `SELECT files.* FROM messages JOIN json_each(file_ids) JOIN files ON files.file_id = json_each.value
        WHERE messages.meeting_id = ? AND files.file_id = ? AND ${TO_ALL}`,
+    );
+    // One that nobody came back to after a crash has ended with its meeting.
+    this.#liveStreams = prepare(
+      `SELECT live_streams.*, coalesce(live_streams.ended_at, meetings.ended_at) AS ended_at
+       FROM live_streams JOIN meetings USING (meeting_id) WHERE meeting_id = ?
+       ORDER BY live_streams.started_at, live_id LIMIT ?`,
     );
     this.#messages = prepare(
       `SELECT * FROM messages WHERE meeting_id = ? AND seq > ? AND ${TO_ALL} ORDER BY seq LIMIT ?`,
@@ -83,6 +92,10 @@ export class HistoryTables implements HistoryStore, RetentionStore {
   findFile(meetingId: string, fileId: string): FileInfo | undefined {
     const row = this.#file.get(meetingId, fileId);
     return row && fileInfoOf(row);
+  }
+
+  liveStreams(meetingId: string, limit: number): LiveStreamInfo[] {
+    return this.#liveStreams.all(meetingId, limit).map(liveStreamIn);
   }
 
   messages(
@@ -121,6 +134,12 @@ export class HistoryTables implements HistoryStore, RetentionStore {
 
   deleteAudit(before: number, limit: number): number {
     return this.#delete('audit', 'audit_id', { where: 'at < ?', before, limit });
+  }
+
+  deleteCalls(endedBefore: number, limit: number): number {
+    const calls = this.#delete('calls', 'call_no', { where: 'ended_at < ?', before: endedBefore, limit });
+    const refused = { where: 'at < ?', before: endedBefore, limit: limit - calls };
+    return calls + (calls < limit ? this.#delete('refused_calls', 'refusal_no', refused) : 0);
   }
 
   compact(): void {

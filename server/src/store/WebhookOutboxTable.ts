@@ -42,7 +42,7 @@ export class WebhookOutboxTable {
 
   enqueue(event: {
     event: WebhookEventName;
-    room: { roomId: string; name: string };
+    room: { roomId: string; name: string | null };
     createdAt: number;
     webhookIds: readonly string[];
     bodyOf(numbers: { eventId: string; seq: number }): string;

@@ -222,4 +222,95 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'recordings',
+    sql: `
+      -- They outlive their room and their meeting. is_open: it has not ended, or its files are still to be deleted.
+      CREATE TABLE recordings (
+        recording_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        recording_id TEXT NOT NULL UNIQUE,
+        room_id      TEXT NOT NULL,
+        room         TEXT NOT NULL,
+        meeting_id   TEXT,
+        started_at   INTEGER NOT NULL,
+        ended_at     INTEGER,
+        is_open      INTEGER NOT NULL,
+        value        TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX recordings_of_room ON recordings (room, recording_no);
+      CREATE INDEX recordings_of_meeting ON recordings (meeting_id, recording_no);
+      CREATE INDEX recordings_by_end ON recordings (ended_at);
+    `,
+  },
+  {
+    name: 'live streams',
+    sql: `
+      -- When a meeting was streamed to the world, and where to; never with the keys of targets.
+      CREATE TABLE live_streams (
+        live_id    TEXT PRIMARY KEY,
+        meeting_id TEXT NOT NULL REFERENCES meetings (meeting_id) ON DELETE CASCADE,
+        started_at INTEGER NOT NULL,
+        ended_at   INTEGER,
+        started_by TEXT NOT NULL CHECK (json_valid(started_by)),
+        had_page   INTEGER NOT NULL,
+        targets    TEXT NOT NULL CHECK (json_valid(targets)),
+        message    TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX live_streams_of_meeting ON live_streams (meeting_id, started_at);
+    `,
+  },
+  {
+    name: 'phones',
+    sql: `
+      -- Trunks, rules and extensions that were made by REST; their passwords are encrypted.
+      CREATE TABLE phone_entries (
+        kind  TEXT NOT NULL,
+        id    TEXT NOT NULL,
+        value TEXT NOT NULL CHECK (json_valid(value)),
+        PRIMARY KEY (kind, id)
+      ) STRICT, WITHOUT ROWID;
+
+      -- mark: keyed hash of the digits. sealed: the digits, encrypted, of the one that a room shows to its hosts.
+      CREATE TABLE pins (
+        pin_id     TEXT PRIMARY KEY,
+        room_id    TEXT NOT NULL REFERENCES rooms (room_id) ON DELETE CASCADE,
+        mark       TEXT NOT NULL UNIQUE,
+        length     INTEGER NOT NULL,
+        sealed     TEXT,
+        holder     TEXT CHECK (json_valid(holder)),
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER
+      ) STRICT;
+      CREATE UNIQUE INDEX pin_of_room ON pins (room_id) WHERE holder IS NULL;
+      CREATE INDEX pins_of_room ON pins (room_id);
+
+      -- They outlive their room and their trunk, and go when meetings of their age do.
+      CREATE TABLE calls (
+        call_no     INTEGER PRIMARY KEY AUTOINCREMENT,
+        call_id     TEXT NOT NULL UNIQUE,
+        direction   TEXT NOT NULL,
+        trunk_id    TEXT,
+        caller      TEXT NOT NULL,
+        called      TEXT NOT NULL,
+        identity    TEXT,
+        room        TEXT,
+        meeting_id  TEXT,
+        started_at  INTEGER NOT NULL,
+        answered_at INTEGER,
+        ended_at    INTEGER,
+        value       TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX calls_of_meeting ON calls (meeting_id, call_no);
+      CREATE INDEX calls_of_room ON calls (room, call_no);
+      CREATE INDEX calls_of_trunk ON calls (trunk_id, direction, answered_at);
+      CREATE INDEX calls_by_end ON calls (ended_at);
+
+      CREATE TABLE refused_calls (
+        refusal_no INTEGER PRIMARY KEY AUTOINCREMENT,
+        at         INTEGER NOT NULL,
+        value      TEXT NOT NULL CHECK (json_valid(value))
+      ) STRICT;
+      CREATE INDEX refused_calls_by_age ON refused_calls (at);
+    `,
+  },
 ];

@@ -1,13 +1,7 @@
-import type { LookupAddress } from 'node:dns';
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import { ParleyError } from '@parley/protocol';
 import type { Attempt } from './ports.ts';
+import { discard, orAbort, request, wordsOf } from './pinnedRequest.ts';
 import { findReceiver, parseReceiver, type Receiver, type Resolve } from './receiver.ts';
-
-/** Most that is read of an answer, in bytes: only its status counts. */
-const MAX_ANSWER_BYTES = 4096;
 
 export interface SenderOptions {
   allowPrivate: boolean;
@@ -18,6 +12,17 @@ export interface SenderOptions {
   timeout: number;
   userAgent: string;
 }
+
+/** Of a body that is posted. */
+export const headersFor = (
+  { sign, userAgent }: Pick<SenderOptions, 'sign' | 'userAgent'>,
+  body: string,
+): Record<string, string | number> => ({
+  'content-type': 'application/webhook+json',
+  'content-length': Buffer.byteLength(body),
+  authorization: sign(body),
+  'user-agent': userAgent,
+});
 
 /** Posts events, one request each. What it connects to is what it has checked, and it follows nobody elsewhere. */
 export class Sender {
@@ -63,51 +68,10 @@ export class Sender {
     return href;
   }
 
-  #request({ url, addresses }: Receiver, body: string, signal: AbortSignal): Promise<number> {
-    const options: RequestOptions = {
-      method: 'POST',
-      // A connection of its own: one that is kept open might lead to where the name led before.
-      agent: false,
-      lookup: pinnedTo(addresses),
-      signal,
-      headers: {
-        'content-type': 'application/webhook+json',
-        'content-length': Buffer.byteLength(body),
-        authorization: this.#options.sign(body),
-        'user-agent': this.#options.userAgent,
-      },
-    };
-    return new Promise((resolve, reject) => {
-      const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options);
-      request.on('response', (response) => {
-        resolve(response.statusCode ?? 0);
-        discard(response);
-      });
-      request.on('error', reject);
-      // NOTE: who answers with an upgrade ends a request without an error.
-      request.on('close', () => reject(new Error('there was no answer to the request')));
-      request.end(body);
-    });
+  #request(receiver: Receiver, body: string, signal: AbortSignal): Promise<number> {
+    const headers = headersFor(this.#options, body);
+    return request(receiver, { body, headers, signal }, (response) => discard(response));
   }
-}
-
-/** Answers every question for an address with those that were checked. */
-const pinnedTo =
-  (addresses: LookupAddress[]): LookupFunction =>
-  (_hostname, { all }, answer) => {
-    const [first] = addresses;
-    if (all === true) answer(null, addresses);
-    else answer(null, first?.address ?? '', first?.family ?? 0);
-  };
-
-/** Reads a little, so that a receiver that answers briefly is not cut off. */
-function discard(response: IncomingMessage): void {
-  let bytes = 0;
-  response.on('error', () => undefined);
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) response.destroy();
-  });
 }
 
 function faultOf(status: number): string | null {
@@ -115,33 +79,4 @@ function faultOf(status: number): string | null {
   if (status >= 300 && status < 400)
     return `The receiver answered ${status}. Redirects are not followed: name the address itself.`;
   return `The receiver answered ${status}.`;
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The connection was refused.',
-  ECONNRESET: 'The connection was cut before there was an answer.',
-  EHOSTUNREACH: 'The host cannot be reached.',
-  ENETUNREACH: 'The network cannot be reached.',
-  ENOTFOUND: 'The name of the host is not known.',
-  EAI_AGAIN: 'The name of the host could not be looked up.',
-  ETIMEDOUT: 'The connection was not answered.',
-};
-
-function wordsOf(error: unknown): string {
-  if (error instanceof ParleyError) return error.message;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = error instanceof Error ? error.message : String(error);
-  return (WORDS[code] ?? `The request failed: ${[code, message].filter(Boolean).join(', ')}.`).slice(0, 500);
-}
-
-/** As the promise, or rejects when the signal comes first. */
-async function orAbort<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(new Error('aborted'));
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

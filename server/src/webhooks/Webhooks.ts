@@ -1,6 +1,10 @@
 import {
   ParleyError,
+  type CallRecord,
   type CreateWebhookBody,
+  type IncomingAnswer,
+  type IncomingQuestion,
+  type RefusedCall,
   type ReplayWebhookBody,
   type ReplayWebhookResult,
   type UpdateWebhookBody,
@@ -17,7 +21,8 @@ import type { RoomFact, RoomNow, RoomObserver } from '../room/RoomEvents.ts';
 import { newId } from '../util/ids.ts';
 import { delayAfter } from './backoff.ts';
 import { Courier } from './Courier.ts';
-import { eventsOf, roomOf } from './events.ts';
+import { CallAsker } from './CallAsker.ts';
+import { eventsOf, roomOf, type Told } from './events.ts';
 import { fixedWebhooks } from './fixedWebhooks.ts';
 import { LogKeeper } from './LogKeeper.ts';
 import type { WebhookOutbox, WebhookStore } from './ports.ts';
@@ -30,6 +35,10 @@ const TIMEOUT_MS = 5000;
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 /** Deliveries that one request lines up again at most. */
 const REPLAY_PAGE = 1000;
+/** Where events stand that are about no room. */
+const NO_ROOM = { roomId: 'calls', name: null };
+
+export type CallEventName = 'call_started' | 'call_answered' | 'call_ended';
 
 export interface WebhooksOptions {
   stores: { webhooks: WebhookStore; webhookOutbox: WebhookOutbox };
@@ -55,6 +64,7 @@ export interface WebhooksOptions {
 export class Webhooks implements RoomObserver {
   readonly #options: WebhooksOptions;
   readonly #sender: Sender;
+  readonly #asker: CallAsker;
   readonly #couriers = new Map<string, Courier>();
   readonly #logKeeper: LogKeeper;
 
@@ -62,33 +72,38 @@ export class Webhooks implements RoomObserver {
   constructor(options: WebhooksOptions) {
     this.#options = options;
     const { stores, config, version } = options;
-    this.#sender = new Sender({
+    const common = {
       allowPrivate: config.allowPrivate,
       resolve: options.resolve ?? createSystemResolver(),
       sign: options.sign,
-      timeout: options.timeout ?? TIMEOUT_MS,
       userAgent: `Parley/${version}`,
-    });
+    };
+    this.#sender = new Sender({ ...common, timeout: options.timeout ?? TIMEOUT_MS });
+    this.#asker = new CallAsker(common);
     for (const webhook of fixedWebhooks(stores.webhooks, config)) this.#open(webhook);
     this.#logKeeper = new LogKeeper(stores.webhookOutbox, { days: config.keepDays, logger: options.logger });
     for (const courier of this.#couriers.values()) courier.resume();
   }
 
   handleFact(room: RoomNow, fact: RoomFact): void {
-    for (const [event, about] of eventsOf(fact)) {
-      const { roomId, name } = room.info;
-      const takers = [...this.#couriers.values()].filter(({ webhook }) => takes(webhook, event, name));
-      if (takers.length === 0) continue;
-      const createdAt = Date.now();
-      const givenUp = this.#options.stores.webhookOutbox.enqueue({
-        ...{ event, room: { roomId, name }, createdAt },
-        webhookIds: takers.map(({ webhook }) => webhook.webhookId),
-        bodyOf: ({ eventId, seq }) =>
-          bodyOf({ event, id: eventId, createdAt, seq, room: roomOf(room), ...about }),
-      });
-      this.#options.metrics.webhooksGivenUp.inc(givenUp);
-      for (const courier of takers) courier.wake(roomId);
-    }
+    for (const told of eventsOf(fact)) this.#tell(room, told);
+  }
+
+  /** `room`: the one it is in, where there is that room. */
+  tellOfCall(event: CallEventName, call: CallRecord, room: RoomNow | undefined): void {
+    this.#tell(room, [event, { call }]);
+  }
+
+  tellOfRefusal(refusedCall: RefusedCall): void {
+    this.#tell(undefined, ['call_refused', { refusedCall }]);
+  }
+
+  /** What becomes of a call. Never rejects: `why`, for people, where no answer can be used. */
+  askAboutCall(
+    url: string,
+    question: IncomingQuestion,
+  ): Promise<{ answer: IncomingAnswer } | { why: string }> {
+    return this.#asker.ask(url, question);
   }
 
   listWebhooks(request: PageRequest): Page<Webhook> {
@@ -218,6 +233,21 @@ export class Webhooks implements RoomObserver {
     await Promise.all([...this.#couriers.values()].map((courier) => courier.close()));
   }
 
+  #tell(room: RoomNow | undefined, [event, about]: Told): void {
+    const { roomId, name } = room?.info ?? NO_ROOM;
+    const takers = [...this.#couriers.values()].filter(({ webhook }) => takes(webhook, event, name));
+    if (takers.length === 0) return;
+    const createdAt = Date.now();
+    const givenUp = this.#options.stores.webhookOutbox.enqueue({
+      ...{ event, room: { roomId, name }, createdAt },
+      webhookIds: takers.map(({ webhook }) => webhook.webhookId),
+      bodyOf: ({ eventId, seq }) =>
+        bodyOf({ event, id: eventId, createdAt, seq, ...(room && { room: roomOf(room) }), ...about }),
+    });
+    this.#options.metrics.webhooksGivenUp.inc(givenUp);
+    for (const courier of takers) courier.wake(roomId);
+  }
+
   #open(webhook: Webhook): void {
     const {
       stores,
@@ -258,8 +288,11 @@ function numberOf(cursor: string): number {
   });
 }
 
-const takes = ({ enabled, events, room }: Webhook, event: WebhookEvent['event'], name: string): boolean =>
-  enabled && (events === null || events.includes(event)) && (room === null || room === name);
+const takes = (
+  { enabled, events, room }: Webhook,
+  event: WebhookEvent['event'],
+  name: string | null,
+): boolean => enabled && (events === null || events.includes(event)) && (room === null || room === name);
 
 /** `createdAt` is in ms here. */
 const bodyOf = (event: WebhookEvent): string =>

@@ -2,8 +2,10 @@
 import type {
   ChatMessage,
   LeaveReason,
+  LiveStreamEvent,
   ParticipantInfo,
   PublicationInfo,
+  RecordingInfo,
   WebhookEvent,
   WebhookEventName,
 } from '@parley/protocol';
@@ -61,6 +63,14 @@ const TELL: { [T in keyof Facts]: (fact: Facts[T]) => Told[] } = {
   chatEdited: ({ message }) => [['chat_message_edited', { message: messageOf(message) }]],
   chatDeleted: ({ message, by }) => [['chat_message_deleted', { message: messageOf(message), by }]],
   chatCleared: ({ by }) => [['chat_cleared', { by }]],
+  egressStarted: ({ recording }) => [['egress_started', egressOf(recording)]],
+  egressUpdated: ({ recording }) => [['egress_updated', egressOf(recording)]],
+  egressEnded: ({ recording }) => [['egress_ended', egressOf(recording)]],
+  recordingPart: ({ recording, part }) => [['recording_part', { ...egressOf(recording), part }]],
+  liveStarted: (fact) => [['live_started', liveOf(fact)]],
+  liveUpdated: (fact) => [['live_updated', liveOf(fact)]],
+  liveEnded: (fact) => [['live_ended', liveOf(fact)]],
+  recordingDeleted: ({ recording, by }) => [['recording_deleted', { ...egressOf(recording), by }]],
 };
 
 /** The events that tell of a fact, in order. */
@@ -68,7 +78,37 @@ export function eventsOf<T extends keyof Facts>(fact: Facts[T] & { type: T }): T
   return TELL[fact.type](fact);
 }
 
-const KINDS = { web: 'STANDARD', phone: 'SIP', ingress: 'INGRESS', recorder: 'EGRESS' } as const;
+/** `EgressStatus` of LiveKit's protocol. */
+const EGRESS_STATES = {
+  starting: 'EGRESS_STARTING',
+  recording: 'EGRESS_ACTIVE',
+  paused: 'EGRESS_ACTIVE',
+  finishing: 'EGRESS_ENDING',
+  ready: 'EGRESS_COMPLETE',
+  recovered: 'EGRESS_ABORTED',
+  failed: 'EGRESS_FAILED',
+} as const satisfies Record<RecordingInfo['state'], string>;
+
+const egressOf = (recording: RecordingInfo): About => ({
+  recording,
+  egressInfo: {
+    egressId: recording.recordingId,
+    roomId: recording.roomId,
+    roomName: recording.room,
+    status: EGRESS_STATES[recording.state],
+    error: recording.message,
+  },
+});
+
+const liveOf = ({ live }: { live: LiveStreamEvent }): About => ({ live });
+
+const KINDS = {
+  web: 'STANDARD',
+  phone: 'SIP',
+  ingress: 'INGRESS',
+  recorder: 'EGRESS',
+  player: 'STANDARD',
+} as const;
 const SOURCES = {
   microphone: 'MICROPHONE',
   camera: 'CAMERA',

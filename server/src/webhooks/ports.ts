@@ -24,7 +24,8 @@ export interface Attempt {
 
 export interface NewEvent {
   event: WebhookEventName;
-  room: { roomId: string; name: string };
+  /** `name` is null where it is about no room: such events have a `roomId` that no room has, and an order of their own. */
+  room: { roomId: string; name: string | null };
   /** Milliseconds since the epoch. */
   createdAt: number;
   /** The webhooks that are to be told. */

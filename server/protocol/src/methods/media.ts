@@ -18,6 +18,8 @@ export const DataChannelLabel = Type.Enum(['reliable', 'lossy'], {
 
 export type DataChannelLabel = Static<typeof DataChannelLabel>;
 
+const Port = Type.Integer({ minimum: 1024, maximum: 65_535 });
+
 export const mediaMethods = {
   'media.createTransport': {
     summary: 'Creates the send or the receive transport. A former one of the same direction is closed.',
@@ -38,6 +40,23 @@ export const mediaMethods = {
       iceCandidates: Type.Array(IceCandidate),
       dtlsParameters: DtlsParameters,
       sctpParameters: SctpParameters,
+    }),
+  },
+  'media.createPlainTransport': {
+    summary:
+      'Creates a receive transport without encryption, in place of a former one: RTP and RTCP on one pair of ports (RFC 5761), consumers told apart by SSRC. Only for recorders, which run beside the server.',
+    params: Type.Object(
+      {
+        ip: Type.String({ maxLength: 15, description: 'Address that the server sends to; IPv4.' }),
+        port: Port,
+        rtpCapabilities: RtpCapabilities,
+      },
+      strict,
+    ),
+    result: Type.Object({
+      transportId: Type.String(),
+      ip: Type.String({ description: 'Address that the server sends from, and takes RTCP at.' }),
+      port: Port,
     }),
   },
   'media.connectTransport': {
@@ -124,6 +143,12 @@ export const mediaMethods = {
   },
   'media.resumeConsumer': {
     summary: 'Starts a consumer, which is made paused, once the client can play it.',
+    params: Type.Object({ consumerId: Id }, strict),
+    result: Nothing,
+  },
+  'media.requestKeyFrame': {
+    summary:
+      'Asks the publisher for a picture that can be decoded on its own. Nothing happens when one was just asked for.',
     params: Type.Object({ consumerId: Id }, strict),
     result: Nothing,
   },

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import {
   BreakoutId,
   DisplayName,
+  EgressState,
   IceServer,
   Knock,
   ParticipantInfo,
@@ -25,6 +26,7 @@ const Joined = Type.Object({
     description: 'The others in the room, or in the breakout room that one is in.',
   }),
   roomState: RoomState,
+  egress: EgressState,
   iceServers: Type.Array(IceServer),
   rtpCapabilities: RtpCapabilities,
   mediaGeneration: Type.Integer({

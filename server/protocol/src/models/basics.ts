@@ -44,6 +44,13 @@ export const Emoji = Type.String({
   description: 'One emoji.',
 });
 
+export const MarkTitle = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  description: 'What is remarkable at this moment; not blank, no control characters.',
+});
+
 export const Moment = Type.Integer({ description: 'Milliseconds since the epoch.' });
 export const MomentOrNull = Type.Union([Type.Integer(), Type.Null()], {
   description: 'Milliseconds since the epoch; null when there is none.',

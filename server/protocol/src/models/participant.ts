@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { PARTICIPANT_KINDS, ROLES, SOURCES } from '../constants.ts';
 import { Attributes, Identity } from './basics.ts';
+import { PhoneLink } from './phone.ts';
 
 export const SourceSchema = Type.Enum(SOURCES);
 export const RoleSchema = Type.Enum(ROLES);
@@ -22,6 +23,7 @@ export const Permissions = Type.Object(
     canRecord: Type.Boolean({ description: 'May record the meeting.' }),
     canRename: Type.Boolean({ description: 'May change the own display name.' }),
     canAdmit: Type.Boolean({ description: 'May decide about people in the lobby.' }),
+    canDial: Type.Boolean({ description: 'May call phones, where the server has a trunk.' }),
     hidden: Type.Boolean({ description: 'Is not shown to others.' }),
   },
   {
@@ -67,6 +69,13 @@ export const ParticipantInfo = Type.Object({
     description:
       'Whether the microphone may be unmuted. `needsApproval`: a host has to allow it first. `requested`: a host was asked.',
   }),
+  recordingConsent: Type.Optional(
+    Type.Enum(['asked', 'agreed', 'refused'], {
+      description:
+        'Whether they agree to be recorded, where the room asks; recorders get nothing of those who do not. Absent where it does not ask.',
+    }),
+  ),
+  phone: Type.Optional(PhoneLink),
 });
 export type ParticipantInfo = Static<typeof ParticipantInfo>;
 

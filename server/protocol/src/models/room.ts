@@ -1,5 +1,6 @@
 /** A room: a named place with settings that outlive its meetings. */
 import { Type, type Static } from 'typebox';
+import { RECORDING_KINDS, RecordingFormat } from './egress.ts';
 import { Metadata, MomentOrNull, Password, RoomName } from './basics.ts';
 
 const seconds = (maximum: number, description: string) => Type.Integer({ minimum: 0, maximum, description });
@@ -40,6 +41,17 @@ export const RoomSettings = Type.Object(
       description: 'Who may share files in the chat.',
     }),
     recording: allOrHosts('Who may record.'),
+    autoRecord: Type.Enum(['off', ...RECORDING_KINDS], {
+      description: 'What is recorded by itself as soon as somebody is in the meeting.',
+    }),
+    autoRecordFormat: RecordingFormat,
+    recordingConsent: Type.Enum(['notify', 'ask'], {
+      description:
+        '`notify`: everybody sees that a recording runs. `ask`: only those who agree to it are recorded.',
+    }),
+    recordBreakouts: Type.Boolean({
+      description: 'A recording of the main room records open breakout rooms as well, each on its own.',
+    }),
     renaming: allOrHosts('Who may change display names: everybody their own, or only hosts.'),
     unmuting: Type.Enum(['everyone', 'onApproval'], {
       description: '`onApproval`: a host has to allow it before somebody unmutes. Hosts may always.',

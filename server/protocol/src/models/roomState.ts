@@ -1,5 +1,6 @@
 /** What a meeting is like at the moment, beside who is in it. */
 import { Type, type Static } from 'typebox';
+import { PhoneCall } from './phone.ts';
 import { BreakoutId, Identity, Moment, MomentOrNull } from './basics.ts';
 
 export const BreakoutRoom = Type.Object({
@@ -61,6 +62,10 @@ export const RoomState = Type.Object({
     description: 'null where there are none, and for those who are no hosts while they are not open.',
   }),
   polls: Type.Array(PollInfo),
+  calls: Type.Union([Type.Array(PhoneCall), Type.Null()], {
+    description:
+      'Phones that are in the room or are called: all for those who may call, one’s own for others. null where the server calls no phones.',
+  }),
 });
 export type RoomState = Static<typeof RoomState>;
 

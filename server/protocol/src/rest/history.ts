@@ -1,6 +1,8 @@
 /** What is known of meetings that were, and of what hosts did. */
 import { Type, type Static } from 'typebox';
-import { FileInfo, Moment, ParticipantKindSchema, RoleSchema } from '../models.ts';
+import { CallRecord, FileInfo, Moment, ParticipantKindSchema, RoleSchema } from '../models.ts';
+import { LiveStreamInfo } from './live.ts';
+import { RecordingInfo } from './recordings.ts';
 import { page, PersonSchema } from './shared.ts';
 
 const MeetingFields = {
@@ -43,6 +45,15 @@ export const MeetingDetails = Type.Object({
   files: Type.Array(Type.Object({ ...FileInfo.properties, by: Type.String(), at: Moment }), {
     description:
       'What was uploaded to the chat of all, and is still there. `by` is an identity. At most 2000.',
+  }),
+  recordings: Type.Array(RecordingInfo, {
+    description: 'What was recorded of it, first ones first; those of breakout rooms as well. At most 200.',
+  }),
+  calls: Type.Array(CallRecord, {
+    description: 'Phones that were in it, or were called, first ones first. At most 500.',
+  }),
+  liveStreams: Type.Array(LiveStreamInfo, {
+    description: 'When it was streamed to the world, first ones first. At most 200.',
   }),
 });
 export type MeetingDetails = Static<typeof MeetingDetails>;

@@ -1,6 +1,7 @@
 /** Invitations: links that give whoever opens them a role in a room. */
 import { Type, type Static } from 'typebox';
 import { Moment, MomentOrNull, RoleSchema } from '../models.ts';
+import { RoomPhone } from './phones.ts';
 import { page, PersonSchema, strict } from './shared.ts';
 
 const Label = Type.String({ maxLength: 128, description: 'What it is for; only hosts see it.' });
@@ -38,6 +39,10 @@ export const CreatedInvite = Type.Object({
   code: Type.String({ description: 'Shown this once; the server keeps only its hash.' }),
   url: Type.String({
     description: 'The link to give away. The code stands behind `#`, so that no server log has it.',
+  }),
+  phone: Type.Object(RoomPhone.properties, {
+    description:
+      'How to come by phone instead, to print beside the link: as a participant, whatever the role.',
   }),
 });
 export type CreatedInvite = Static<typeof CreatedInvite>;

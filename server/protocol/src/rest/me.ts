@@ -10,6 +10,7 @@ export const SignedInHost = Type.Object({
   email: Type.Union([Type.String(), Type.Null()]),
   isAdmin: Type.Boolean({ description: 'Manages all rooms, and not only those they made.' }),
   way: Type.Enum(['oidc', 'link'], { description: 'By an OpenID provider, or by the admin link.' }),
+  phones: Type.Boolean({ description: 'The server has phones: they may call some, and be called.' }),
 });
 export type SignedInHost = Static<typeof SignedInHost>;
 

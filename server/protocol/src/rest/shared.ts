@@ -1,6 +1,7 @@
 /** What the bodies of the REST API have in common. */
 import { Type } from 'typebox';
 import { RoomName } from '../models/basics.ts';
+import { RoomNotice } from './notice.ts';
 
 export const strict = { additionalProperties: false } as const;
 
@@ -27,4 +28,5 @@ export const JoinResultFields = {
   url: Type.String({ description: 'WebSocket address of the server.' }),
   room: RoomName,
   identity: Type.String(),
+  notice: RoomNotice,
 };

@@ -53,6 +53,17 @@ export function guard(
   };
 }
 
+/** Claims of whoever shows a token or is signed in; undefined for others. Throws TOKEN_INVALID, TOKEN_EXPIRED. */
+export async function claimsIfAny(
+  request: FastifyRequest,
+  tokens: Tokens,
+  room: string,
+): Promise<TokenClaims | undefined> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return request.signedIn?.claimsFor(room);
+  return verify(tokens, bearerToken(authorization));
+}
+
 /** Who uses REST makes tokens, and is told what they are checked for. */
 async function verify(tokens: Tokens, token: string): Promise<TokenClaims> {
   try {

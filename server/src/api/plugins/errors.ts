@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { ERRORS, ParleyError, type ErrorBody, type ErrorCode } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isOwnFault, toldError } from '../../util/toldError.ts';
 import type { App } from '../appType.ts';
 
 /** Codes of Fastify, and what they are called here. */
@@ -24,7 +25,7 @@ interface Problem {
   instancePath?: string;
   keyword?: string;
   message?: string;
-  params?: { additionalProperties?: string[]; requiredProperties?: string[] };
+  params?: { additionalProperties?: string[]; requiredProperties?: string[]; allowedValues?: unknown[] };
 }
 /** As much as is known of an error that Fastify or a plugin throws. */
 interface ForeignError {
@@ -53,7 +54,7 @@ export function asParleyError(error: unknown): ParleyError {
     return new ParleyError(ours, message === undefined ? { cause: error } : { message, cause: error });
   }
   if (statusCode === 503) return new ParleyError('SHUTTING_DOWN', { cause: error });
-  return new ParleyError('INTERNAL', { cause: error });
+  return toldError(error);
 }
 
 /** The parser refuses keys that would reach the prototype of an object. */
@@ -73,7 +74,8 @@ function invalidParams(validation: Problem[], context: string): ParleyError {
     .slice(0, 10)
     .map(({ instancePath = '', keyword = '', message: said = 'is not valid', params }) => {
       const message = WORDS[keyword] ?? said;
-      const names = [...(params?.additionalProperties ?? []), ...(params?.requiredProperties ?? [])];
+      const { additionalProperties = [], requiredProperties = [], allowedValues = [] } = params ?? {};
+      const names = [...additionalProperties, ...requiredProperties, ...allowedValues.map(String)];
       return { path: instancePath, message: names.length ? `${message}: ${names.join(', ')}` : message };
     });
   const path = problems[0]?.path ?? '';
@@ -89,7 +91,7 @@ export function errorBody(error: ParleyError): ErrorBody {
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const told = asParleyError(error);
   const status = ERRORS[told.code].http;
-  if (told.code === 'INTERNAL') request.log.error({ err: error, requestId: request.id }, 'request failed');
+  if (isOwnFault(told)) request.log.error({ err: error, requestId: request.id }, 'request failed');
   // RFC 6750 section 3: a refusal says by what means one could be let in.
   if (status === 401) {
     const why = told.code === 'TOKEN_MISSING' ? '' : ', error="invalid_token"';

@@ -17,8 +17,11 @@ export async function registerOrigins(app: App, http: Config['http']): Promise<v
     // Whoever comes this far is allowed; `true` names them back.
     origin: http.allowedOrigins.length === 0 ? '*' : true,
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type'],
-    exposedHeaders: ['retry-after'],
+    allowedHeaders: ['authorization', 'content-type', 'if-match'],
+    // What a page needs of WHIP and WHEP (RFC 9725 section 4.5), beside what all answers may have.
+    exposedHeaders: ['retry-after', 'location', 'link', 'etag', 'accept-post', 'accept-patch'],
+    // OPTIONS is also asked by what is no browser, to learn what is taken here.
+    strictPreflight: false,
     maxAge: 600,
   });
 }

@@ -28,7 +28,10 @@ const MISSING = `<!doctype html>
 const PAGES = [
   '/',
   '/r/:room',
+  '/live/:liveId',
   '/auth/admin',
+  '/phones',
+  '/phones/:section',
   '/rooms',
   '/rooms/:room',
   '/rooms/:room/:section',

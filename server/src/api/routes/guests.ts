@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { GuestJoinBody, GuestJoinResult, ParleyError, RoomName } from '@parley/protocol';
+import { GuestJoinBody, GuestJoinResult, ParleyError, RoomName, type TokenClaims } from '@parley/protocol';
 import { Type } from 'typebox';
+import { joinGrantsOf, type JoinGrants } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
 import { networkOf } from '../../util/networkOf.ts';
@@ -10,7 +11,7 @@ import { annotate, errorResponses } from '../openApi.ts';
 import type { RoomService } from '../RoomService.ts';
 
 export interface GuestDependencies {
-  rooms: Pick<RoomService, 'admitGuest'>;
+  rooms: Pick<RoomService, 'admitGuest' | 'noticeFor'>;
   tokens: Pick<TokenService, 'sign'>;
   config: Pick<Config, 'http' | 'auth'>;
   limiter: AddressLimiter;
@@ -49,28 +50,32 @@ export function guestRoutes(app: App, { rooms, tokens, config, limiter }: GuestD
       const url = webSocketUrl(config.http.publicUrl || `${request.protocol}://${request.host}`);
       // Hard to guess: who knows the identity of somebody could take their place.
       const identity = `guest-${randomBytes(9).toString('base64url')}`;
+      const network = networkOf(request.ip);
       const { room, passwordShown, invite } = await rooms.admitGuest(request.params.name, {
         ...{ identity, create },
-        network: networkOf(request.ip),
+        network,
         ...(password !== undefined && { password }),
         ...(code !== undefined && { invite: code }),
       });
-      const token = tokens.sign(
-        {
-          sub: identity,
-          name: displayName,
-          role: invite?.role ?? room.settings.guestRole,
-          guest: true,
-          ...(invite && { invite: invite.inviteId }),
-          ...(passwordShown !== undefined && { pass: passwordShown }),
-          video: { room: room.name, roomJoin: true, canUpdateOwnMetadata: true },
-        },
-        config.auth.guestTokenTtl,
-      );
-      return { token, url, room: room.name, identity };
+      const claims = {
+        sub: identity,
+        name: displayName,
+        role: invite?.role ?? room.settings.guestRole,
+        guest: true,
+        ...(invite && { invite: invite.inviteId }),
+        ...(passwordShown !== undefined && { pass: passwordShown }),
+        video: { room: room.name, roomJoin: true, canUpdateOwnMetadata: true },
+      };
+      const token = tokens.sign(claims, config.auth.guestTokenTtl);
+      const notice = rooms.noticeFor(room.name, { grants: grantsOf(claims), network });
+      return { token, url, room: room.name, identity, notice };
     },
   );
 }
+
+/** What a token with these claims, made at this moment, is good for. */
+export const grantsOf = (claims: Omit<TokenClaims, 'iss' | 'exp'>): JoinGrants =>
+  joinGrantsOf({ ...claims, iss: '', exp: Date.now() / 1000 });
 
 /** The WebSocket address that belongs to a base URL. Throws INVALID_REQUEST when that cannot be read. */
 export function webSocketUrl(base: string): string {

@@ -4,6 +4,7 @@ import type { TokenService } from '../../auth/TokenService.ts';
 import type { HostDesk } from '../../room/HostDesk.ts';
 import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent } from '../openApi.ts';
+import type { PhoneAdmin } from '../PhoneAdmin.ts';
 import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
 import { aboutHosts, deskOf, emptyBodyIsNone, HOST_ERRORS, hostGuard, HOSTS, RoomParams } from './host.ts';
 
@@ -13,13 +14,14 @@ interface Dependencies {
   hosts: HostDesk;
   tokens: Pick<TokenService, 'verify'>;
   whereabouts: Whereabouts;
+  phones: Pick<PhoneAdmin, 'dialInOf'>;
 }
 
 export function inviteRoutes(app: App, dependencies: Dependencies): void {
   for (const add of [createInvite, listInvites, revokeInvite]) add(app, dependencies);
 }
 
-function createInvite(app: App, { hosts, tokens, whereabouts }: Dependencies): void {
+function createInvite(app: App, { hosts, tokens, whereabouts, phones }: Dependencies): void {
   app.post(
     '/rooms/:name/invites',
     {
@@ -43,7 +45,8 @@ function createInvite(app: App, { hosts, tokens, whereabouts }: Dependencies): v
     async (request, reply) => {
       const { invite, code } = await hosts.createInvite(deskOf(request), request.body);
       const url = `${publicUrlFor(request, whereabouts)}/r/${request.params.name}#invite=${code}`;
-      return reply.code(201).send({ ...invite, code, url });
+      const { numbers, pin = null } = phones.dialInOf(request.params.name);
+      return reply.code(201).send({ ...invite, code, url, phone: { numbers, pin } });
     },
   );
 }

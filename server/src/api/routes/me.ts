@@ -2,25 +2,28 @@ import { JoinOwnRoomBody, JoinOwnRoomResult, MeResult, ParleyError, type Role } 
 import type { TokenService } from '../../auth/TokenService.ts';
 import type { Config } from '../../config/schema.ts';
 import type { FastifyRequest } from 'fastify';
+import { networkOf } from '../../util/networkOf.ts';
 import type { App } from '../appType.ts';
 import { annotate, errorResponses } from '../openApi.ts';
+import type { PhoneAdmin } from '../PhoneAdmin.ts';
 import type { SignedIn } from '../plugins/hostSession.ts';
 import type { RoomService } from '../RoomService.ts';
-import { webSocketUrl } from './guests.ts';
+import { grantsOf, webSocketUrl } from './guests.ts';
 
 interface Dependencies {
-  rooms: Pick<RoomService, 'openFor' | 'ownerOf'>;
+  rooms: Pick<RoomService, 'openFor' | 'ownerOf' | 'noticeFor'>;
   tokens: Pick<TokenService, 'sign'>;
   config: Pick<Config, 'http' | 'auth'>;
+  phones: Pick<PhoneAdmin, 'isOn'>;
 }
 
 /** Who is signed in, and their tokens. */
 export function meRoutes(app: App, dependencies: Dependencies): void {
-  getMe(app);
+  getMe(app, dependencies);
   createOwnToken(app, dependencies);
 }
 
-function getMe(app: App): void {
+function getMe(app: App, { phones }: Dependencies): void {
   app.get(
     '/me',
     {
@@ -35,7 +38,7 @@ function getMe(app: App): void {
     (request) => {
       if (!request.signedIn) return { host: null };
       const { identity, displayName, email, isAdmin, way } = request.signedIn.session;
-      return { host: { identity, displayName, email, isAdmin, way } };
+      return { host: { identity, displayName, email, isAdmin, way, phones: phones.isOn } };
     },
   );
 }
@@ -70,18 +73,17 @@ function createOwnToken(app: App, { rooms, tokens, config }: Dependencies): void
       const { session } = signedIn;
       const role: Role =
         session.isAdmin || rooms.ownerOf(room) === session.identity ? 'owner' : 'participant';
-      const token = tokens.sign(
-        {
-          sub: session.identity,
-          name: displayName ?? session.displayName,
-          role,
-          session: session.secretHash,
-          video: { room, roomJoin: true, canUpdateOwnMetadata: true },
-        },
-        config.auth.guestTokenTtl,
-      );
+      const claims = {
+        sub: session.identity,
+        name: displayName ?? session.displayName,
+        role,
+        session: session.secretHash,
+        video: { room, roomJoin: true, canUpdateOwnMetadata: true },
+      };
+      const token = tokens.sign(claims, config.auth.guestTokenTtl);
+      const notice = rooms.noticeFor(room, { grants: grantsOf(claims), network: networkOf(request.ip) });
       const base = config.http.publicUrl || `${request.protocol}://${request.host}`;
-      return { token, url: webSocketUrl(base), room, identity: session.identity, role };
+      return { token, url: webSocketUrl(base), room, identity: session.identity, role, notice };
     },
   );
 }

@@ -6,11 +6,14 @@ import {
   OccurrencePage,
   OccurrenceQuery,
   ParleyError,
+  type TokenClaims,
 } from '@parley/protocol';
 import { Type } from 'typebox';
+import { mayListRooms, mayManageRoom, mayModerate } from '../../auth/grants.ts';
 import { calendarFile } from '../../schedules/calendar/calendarFile.ts';
 import type { App } from '../appType.ts';
 import { annotate, errorResponses, noContent } from '../openApi.ts';
+import type { DialIn } from '../PhoneAdmin.ts';
 import {
   aboutSchedules,
   CHANGE_ERRORS,
@@ -108,7 +111,7 @@ function cancelOccurrence(app: App, dependencies: ScheduleDependencies): void {
 }
 
 function getCalendar(app: App, dependencies: ScheduleDependencies): void {
-  const { schedules, whereabouts, dialIn } = dependencies;
+  const { schedules, whereabouts, phones } = dependencies;
   app.get(
     '/schedules/:scheduleId/calendar',
     {
@@ -117,7 +120,7 @@ function getCalendar(app: App, dependencies: ScheduleDependencies): void {
         ...aboutSchedules,
         operationId: 'getCalendar',
         summary: 'Get a scheduled meeting as a file for calendars',
-        description: `An iCalendar file (RFC 5545) with the link to join by, and the telephone numbers of the setting \`meetings.dialIn\`. ${READERS}`,
+        description: `An iCalendar file (RFC 5545) with the link to join by, and where people can dial in the telephone numbers and the PIN of the room. ${READERS}`,
         params: ScheduleParams,
         querystring: CalendarQuery,
         response: {
@@ -137,6 +140,7 @@ function getCalendar(app: App, dependencies: ScheduleDependencies): void {
           message: 'An invitation needs an organizer and attendees. Add them to the scheduled meeting.',
         });
       const joinUrl = joinUrlOf(schedule.room, request, whereabouts);
+      const { numbers: dialIn, pin } = dialInFor(request.claims, schedule.room, phones);
       const told = schedule.organizer
         ? schedule.status === 'cancelled'
           ? 'CANCEL'
@@ -145,7 +149,18 @@ function getCalendar(app: App, dependencies: ScheduleDependencies): void {
       return reply
         .type(`text/calendar; charset=utf-8${told && `; method=${told}`}`)
         .header('content-disposition', `attachment; filename="${schedule.room}.ics"`)
-        .send(calendarFile(schedule, { joinUrl, dialIn, method }));
+        .send(calendarFile(schedule, { joinUrl, dialIn, ...(pin !== undefined && { pin }), method }));
     },
   );
+}
+
+/** Who may only list rooms is not told how to come into one. */
+function dialInFor(
+  claims: TokenClaims | undefined,
+  room: string,
+  phones: ScheduleDependencies['phones'],
+): DialIn {
+  const dialIn = phones.dialInOf(room);
+  const isPlanner = claims && (mayManageRoom(claims, room) || mayModerate(claims, room));
+  return isPlanner || (claims && !mayListRooms(claims)) ? dialIn : { ...dialIn, pin: undefined };
 }

@@ -4,10 +4,10 @@ import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { callerOf, mayAskAsHost, mayListRooms, mayManageRoom } from '../../auth/grants.ts';
 import type { TokenService } from '../../auth/TokenService.ts';
-import type { Config } from '../../config/schema.ts';
 import type { Planner, Schedules, ScheduleView } from '../../schedules/Schedules.ts';
 import type { AddressLimiter } from '../AddressLimiter.ts';
 import { withToken } from '../openApi.ts';
+import type { PhoneAdmin } from '../PhoneAdmin.ts';
 import { guard } from '../plugins/auth.ts';
 import { publicUrlFor, type Whereabouts } from '../publicUrl.ts';
 import { AUTH_ERRORS } from './host.ts';
@@ -17,7 +17,7 @@ export interface ScheduleDependencies {
   schedules: Schedules;
   tokens: Pick<TokenService, 'verify'>;
   whereabouts: Whereabouts;
-  dialIn: Config['meetings']['dialIn'];
+  phones: Pick<PhoneAdmin, 'dialInOf'>;
   /** Following a rule costs time, so nobody makes the server follow many. */
   limiter: AddressLimiter;
 }

@@ -3,6 +3,7 @@ import {
   type CreateRoomBody,
   type ParticipantInfo,
   type RoomInfo,
+  type RoomNotice,
   type RoomSettings,
   type RoomSettingsPatch,
 } from '@parley/protocol';
@@ -122,6 +123,10 @@ export class InMemoryRooms implements RoomService {
     const limit = info.settings.maxParticipants;
     if (limit > 0 && participants.size >= limit) throw new ParleyError('ROOM_FULL');
     return { room: info };
+  }
+
+  noticeFor(): RoomNotice {
+    return { recorded: 'no', asksConsent: false, streamed: false };
   }
 
   listParticipants(name: string, page: PageRequest): Page<ParticipantInfo> {

@@ -18,7 +18,7 @@ import { Metrics } from '../../observability/Metrics.ts';
 import type { Participant } from '../Participant.ts';
 import { Timetable } from '../../schedules/Timetable.ts';
 import { SqliteStore } from '../../store/SqliteStore.ts';
-import type { Outlet, Place, SessionEnd } from '../ports.ts';
+import type { Egress, Outlet, Place, SessionEnd } from '../ports.ts';
 import type { JoinOutcome, Room } from '../Room.ts';
 import type { RoomObserver } from '../RoomEvents.ts';
 import { Rooms } from '../Rooms.ts';
@@ -64,12 +64,15 @@ export function grantsFor(identity: string, { video, ...claims }: Claims = {}): 
 
 /** Gives who looks on, each time that rooms are opened. */
 export type Observe = (stores: SqliteStore) => RoomObserver | undefined;
+/** Gives who records, likewise. */
+export type Recorders = (stores: SqliteStore, dataDir: string) => Egress | undefined;
 
 export class RoomsHarness {
   readonly pool: WorkerPool;
   dataDir = newFolder();
   #env: Record<string, string>;
   readonly #observe: Observe;
+  readonly #record: Recorders;
   /** Lives that ended with a crash, while they are cleared away. */
   readonly #formerLives: Promise<void>[] = [];
   /** Those that were made since the last crash. */
@@ -80,16 +83,22 @@ export class RoomsHarness {
   static async create(
     env: Record<string, string> = {},
     observe: Observe = () => undefined,
+    record: Recorders = () => undefined,
   ): Promise<RoomsHarness> {
     const { media } = config();
     const pool = await WorkerPool.create({ config: media, logger, metrics: new Metrics() });
-    return new RoomsHarness(pool, env, observe);
+    return new RoomsHarness(pool, env, { observe, record });
   }
 
-  private constructor(pool: WorkerPool, env: Record<string, string>, observe: Observe) {
+  private constructor(
+    pool: WorkerPool,
+    env: Record<string, string>,
+    { observe, record }: { observe: Observe; record: Recorders },
+  ) {
     this.pool = pool;
     this.#env = env;
     this.#observe = observe;
+    this.#record = record;
     this.stores = SqliteStore.open(this.dataDir);
     this.rooms = this.#open();
   }
@@ -152,11 +161,13 @@ export class RoomsHarness {
       return mediaRoom;
     };
     const observer = this.#observe(stores);
+    const egress = this.#record(stores, this.dataDir);
     return new Rooms({
       ...{ media: { createMediaRoom }, stores, config: config(this.#env), logger },
       metrics: new Metrics(),
       hours: new Timetable(stores.schedules),
       ...(observer && { observer }),
+      ...(egress && { egress }),
     });
   }
 }

@@ -1,14 +1,20 @@
 /** A real WebSocket server over an honest room: it remembers who joined and what they did, and can speak to them. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ParleyError, type LeaveReason, type MethodParams, type TokenClaims } from '@parley/protocol';
+import {
+  ParleyError,
+  type JoinedRoom,
+  type LeaveReason,
+  type MethodParams,
+  type TokenClaims,
+} from '@parley/protocol';
 import { loadConfig } from '../../config/loadConfig.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { Metrics } from '../../observability/Metrics.ts';
 import { TokenService } from '../../auth/TokenService.ts';
 import { permissionsOf } from '../../auth/permissions.ts';
 import { defaultSettings } from '../../room/defaultSettings.ts';
-import type { JoinOutcome, Room } from '../../room/Room.ts';
+import type { Room } from '../../room/Room.ts';
 import type { Rooms } from '../../room/Rooms.ts';
 import { Participant, type ParticipantHost } from '../../room/Participant.ts';
 import type { Outlet } from '../../room/ports.ts';
@@ -54,13 +60,14 @@ export class PlainRoom implements ParticipantHost {
         isSuccessor: false,
         permissions: permissionsOf(grants.grant, grants.role),
         mustAskToUnmute: false,
+        recordingConsent: undefined,
       },
       breakoutId: null,
       raisedHandAt: null,
     });
     this.participants.push(participant);
     this.outlets.set(grants.identity, outlet);
-    const answer: JoinOutcome['answer'] = {
+    const answer: JoinedRoom = {
       state: 'joined',
       room: {
         roomId: 'RM_1',
@@ -75,8 +82,9 @@ export class PlainRoom implements ParticipantHost {
       permissions: participant.permissions,
       breakoutId: null,
       participants: [],
+      egress: { recordings: [], live: null },
       roomState: {
-        ...{ spotlight: [], polls: [], hostPresent: true },
+        ...{ spotlight: [], polls: [], calls: null, hostPresent: true },
         ...{ timer: null, endsAt: null, breakouts: null },
       },
       iceServers: [],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createLogger } from '../observability/logger.ts';
 import { SqliteStore } from '../store/SqliteStore.ts';
-import { Retention } from './Retention.ts';
+import { startRetention } from './retention.ts';
 
 const DAY = 86_400_000;
 const NOW = 1000 * DAY;
@@ -41,7 +41,7 @@ function act(action: string, at: number): void {
 }
 
 async function sweep(days: Partial<{ messages: number; meetings: number; audit: number }>): Promise<void> {
-  const retention = new Retention({
+  const retention = startRetention({
     store: store.history,
     days: { messages: 0, meetings: 0, audit: 0, ...days },
     logger: createLogger('silent'),
