@@ -18,6 +18,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/api': { target: server },
+      '/hls': { target: server },
       '^/auth/(login|callback|logout)': { target: server },
       '/ws': { target: server, ws: true },
     },

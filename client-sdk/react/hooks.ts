@@ -1,10 +1,13 @@
 import { useEffect, useReducer } from 'react';
 import type {
+  Calls,
   Chat,
   ConnectionState,
   Knocker,
+  LiveStreaming,
   Participant,
   Publication,
+  Recording,
   Room,
   RoomEvents,
   Source,
@@ -87,4 +90,37 @@ const CHAT_EVENTS = ['chatChanged', 'permissionsChanged', 'moved'] as const;
 export function useChat(): Chat {
   useRenderOn(CHAT_EVENTS);
   return useRoom().chat;
+}
+
+const EGRESS_EVENTS = [
+  'recordingChanged',
+  'participantUpdated',
+  'permissionsChanged',
+  'roomUpdated',
+  'moved',
+] as const;
+/** Whether one is recorded, and whether one agreed to it: renders again when that changes. */
+export function useRecording(): Recording {
+  useRenderOn(EGRESS_EVENTS);
+  return useRoom().recording;
+}
+
+/** Whether the meeting is streamed to the world: renders again when that changes. */
+export function useLive(): LiveStreaming {
+  useRenderOn(EGRESS_EVENTS);
+  return useRoom().live;
+}
+
+const CALL_EVENTS = [
+  'callChanged',
+  'roomStateChanged',
+  'participantUpdated',
+  'participantLeft',
+  'permissionsChanged',
+  'moved',
+] as const;
+/** Phones that are called from the room, or are in it: renders again when one of the calls changes. */
+export function useCalls(): Calls {
+  useRenderOn(CALL_EVENTS);
+  return useRoom().calls;
 }

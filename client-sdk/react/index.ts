@@ -2,12 +2,15 @@
 export { RoomProvider, useRoom } from './RoomContext.tsx';
 export {
   useActiveSpeakers,
+  useCalls,
   useChat,
   useConnectionState,
+  useLive,
   useLobby,
   useParticipant,
   useParticipants,
   usePublication,
+  useRecording,
   useRoomState,
 } from './hooks.ts';
 export { VideoTile } from './VideoTile.tsx';

@@ -8,6 +8,7 @@ import { Recovery } from './recovery/Recovery.ts';
 import type { RecoveredBy } from './recovery/recoveryReducer.ts';
 import type { Disconnected, ReconnectReason } from './RoomEvents.ts';
 import type { ResolvedOptions } from './RoomOptions.ts';
+import { ServerClock } from './signal/ServerClock.ts';
 import { SignalClient, type SessionEnded } from './signal/SignalClient.ts';
 import { waitUnless } from './waitUnless.ts';
 
@@ -57,6 +58,8 @@ const LEAVE_TIMEOUT_MS = 1000;
 
 /** Session and media of one stay in a room, and their mending. It survives everything but its own end. */
 export class Connection {
+  /** What time it is for the server. */
+  readonly clock = new ServerClock();
   readonly #target: { url: string; token: string };
   readonly #options: ResolvedOptions;
   readonly #listener: ConnectionListener;
@@ -178,7 +181,7 @@ export class Connection {
   async #join(): Promise<MediaSession> {
     const { platform, delay } = this.#options;
     warmUp(platform.deviceOptions());
-    const signal = await SignalClient.connect({ ...this.#target, platform, delay });
+    const signal = await SignalClient.connect({ ...this.#target, platform, delay, clock: this.clock });
     if (this.#closed) {
       signal.close();
       throw new ParleyError('WRONG_STATE');

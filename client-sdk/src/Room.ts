@@ -1,5 +1,6 @@
 import type {
   AnyNotification,
+  EgressState,
   JoinedRoom,
   MethodParams,
   Permissions,
@@ -16,10 +17,13 @@ import { LocalParticipant, type LocalPort } from './participants/LocalParticipan
 import type { Participant } from './participants/Participant.ts';
 import type { RemoteParticipant } from './participants/RemoteParticipant.ts';
 import { BreakoutRooms } from './room/BreakoutRooms.ts';
+import { Calls } from './room/Calls.ts';
 import { Chat } from './room/Chat.ts';
 import { HostLobby } from './room/HostLobby.ts';
 import { Moderation } from './room/Moderation.ts';
 import { Polls } from './room/Polls.ts';
+import { LiveStreaming } from './room/LiveStreaming.ts';
+import { Recording } from './room/Recording.ts';
 import type { Request } from './room/Request.ts';
 import { Roster } from './Roster.ts';
 import type { ConnectionState, Disconnected, RoomEvents } from './RoomEvents.ts';
@@ -30,10 +34,16 @@ import { toServerUrl, toWebSocketUrl } from './urls.ts';
 export class Room extends Emitter<RoomEvents> {
   readonly #request: Request = (method, params) => this.#connection.signal.request(method, params);
   readonly chat: Chat;
+  readonly calls = new Calls(this.#request);
   readonly lobby = new HostLobby(this.#request);
   readonly moderation = new Moderation(this.#request);
   readonly breakouts = new BreakoutRooms(this.#request);
   readonly polls = new Polls(this.#request);
+  readonly recording = new Recording(this.#request, {
+    consent: () => this.#local?.recordingConsent,
+    clock: () => this.#connection.clock,
+  });
+  readonly live = new LiveStreaming(this.#request, () => this.#connection.clock);
   readonly #options: ResolvedOptions;
   readonly #target: { url: string; token: string };
   #admin: RoomAdmin | undefined;
@@ -195,6 +205,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#roster.reset(joined);
     this.breakouts.setPlace(joined.breakoutId);
     this.#setRoomState(joined.roomState);
+    this.#setEgress(joined.egress);
   }
 
   #onKnocking(visit: LobbyVisit): void {
@@ -213,7 +224,14 @@ export class Room extends Emitter<RoomEvents> {
     this.#updateJoined({ roomState });
     this.breakouts.setState(roomState.breakouts);
     this.polls.setList(roomState.polls);
+    this.calls.setList(roomState.calls);
     this.emit('roomStateChanged', roomState);
+  }
+
+  #setEgress(egress: EgressState): void {
+    this.recording.setState(egress);
+    this.live.setStream(egress.live);
+    this.emit('recordingChanged', egress);
   }
 
   #onNotification(notification: AnyNotification): void {
@@ -236,6 +254,9 @@ export class Room extends Emitter<RoomEvents> {
       case 'room.stateUpdated':
         this.#setRoomState(params.roomState);
         return true;
+      case 'room.egressUpdated':
+        this.#setEgress(params.egress);
+        return true;
       case 'room.moved':
         this.breakouts.setPlace(params.breakoutId);
         this.#roster.move(params.participants);
@@ -251,6 +272,9 @@ export class Room extends Emitter<RoomEvents> {
       case 'lobby.updated':
         this.lobby.setPeople(params.people);
         this.emit('lobbyChanged', params.people);
+        return true;
+      case 'phone.callChanged':
+        this.emit('callChanged', params.call);
         return true;
       case 'breakout.message':
         this.emit('broadcast', params);

@@ -1,4 +1,13 @@
-import type { ChatMessage, Knocker, LeaveReason, Permissions, RoomInfo, RoomState } from '@parley/protocol';
+import type {
+  ChatMessage,
+  EgressState,
+  Knocker,
+  LeaveReason,
+  Permissions,
+  PhoneCall,
+  RoomInfo,
+  RoomState,
+} from '@parley/protocol';
 import type { ErrorCode } from '@parley/protocol/errors';
 import type { DeviceError } from './devices/DeviceError.ts';
 import type { LobbyVisit } from './LobbyVisit.ts';
@@ -60,10 +69,14 @@ export interface RoomEvents {
   lobbyChanged: [people: readonly Knocker[]];
   /** Spotlight, timer, breakout rooms, polls or the presence of hosts changed. */
   roomStateChanged: [state: RoomState];
+  /** Whether and how the place one is in is recorded or streamed is different; see `room.recording` and `room.live`. */
+  recordingChanged: [state: EgressState];
   /** One is in another place of the meeting: a breakout room (`name` is its name), or the main room. */
   moved: [place: { breakoutId: string | null; name: string; reason: 'assigned' | 'own' | 'closed' }];
   /** Chat changed; `message` is there when it is a new one. */
   chatChanged: [message: ChatMessage | undefined];
+  /** A call began, got further or ended; to those who may call, and to whoever made it. See `room.calls`. */
+  callChanged: [call: PhoneCall];
   /** A host wrote to all breakout rooms. */
   broadcast: [message: { text: string; from: string }];
   /** The meeting ends, or the breakout rooms close, at this time. */

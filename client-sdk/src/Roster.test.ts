@@ -35,6 +35,7 @@ const SETTINGS: RoomSettings = {
   ...{ publishing: 'everyone', sharing: 'everyone', chatting: 'everyone', privateChat: 'everyone' },
   ...{ uploading: 'everyone', recording: 'hosts', renaming: 'everyone', unmuting: 'everyone' },
   chatHistory: 'all',
+  ...{ autoRecord: 'off', autoRecordFormat: 'mp4', recordingConsent: 'notify', recordBreakouts: false },
 };
 const roomWith = (...participants: ParticipantInfo[]): JoinedRoom => ({
   state: 'joined',
@@ -55,15 +56,23 @@ const roomWith = (...participants: ParticipantInfo[]): JoinedRoom => ({
     canSubscribe: true,
     canUpdateOwnMetadata: true,
     roomAdmin: false,
-    ...{ canChat: true, canUploadFiles: true, canRecord: false, canRename: true, canAdmit: false },
+    ...{
+      canChat: true,
+      canUploadFiles: true,
+      canRecord: false,
+      canRename: true,
+      canAdmit: false,
+      canDial: false,
+    },
     hidden: false,
   },
   breakoutId: null,
   participants,
   roomState: {
-    ...{ spotlight: [], polls: [], hostPresent: false },
+    ...{ spotlight: [], polls: [], calls: null, hostPresent: false },
     ...{ timer: null, endsAt: null, breakouts: null },
   },
+  egress: { recordings: [], live: null },
   iceServers: [],
   rtpCapabilities: {},
   mediaGeneration: 1,

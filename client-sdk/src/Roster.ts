@@ -187,7 +187,11 @@ export class Roster {
   }: NotificationParams<'publication.updated'>): void {
     if (this.#local?.participantId === participantId) {
       const own = this.#local.findPublicationById(info.publicationId);
-      if (!own) return;
+      if (!own) {
+        this.#local.setSpoken(info);
+        this.#emit('participantUpdated', this.#local);
+        return;
+      }
       // Nobody but oneself can unmute.
       if (info.muted) this.#local.mutedByHost(own);
       this.#emit('publicationUpdated', own, this.#local, by);

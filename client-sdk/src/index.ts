@@ -9,8 +9,26 @@ export type {
   ReconnectReason,
   RoomEvents,
 } from './RoomEvents.ts';
+export { getLiveStream } from './getLiveStream.ts';
+export { getRoomNotice } from './getRoomNotice.ts';
 export { getServerInfo } from './getServerInfo.ts';
+export {
+  answerCall,
+  declineCall,
+  listenToCalls,
+  prepareCall,
+  type CallBell,
+  type RingingCall,
+} from './personalCalls.ts';
 export { joinAsGuest, type GuestOptions } from './joinAsGuest.ts';
+export {
+  Recordings,
+  type RecordingEvent,
+  type RecordingFilter,
+  type RecordingSidecar,
+} from './admin/Recordings.ts';
+export { LiveAdmin } from './admin/LiveAdmin.ts';
+export { PhoneAdmin, type CallFilter } from './admin/PhoneAdmin.ts';
 export { RoomAdmin } from './admin/RoomAdmin.ts';
 export { ServerAdmin } from './admin/ServerAdmin.ts';
 export type { Access, Page, PageRequest } from './admin/RestClient.ts';
@@ -45,12 +63,16 @@ export { browserPlatform } from './platform/browser.ts';
 export { createElectronPlatform } from './platform/electron.ts';
 export { createReactNativePlatform, type ReactNativeWebRtc } from './platform/reactNative.ts';
 export { ParleyError, ERRORS, type ErrorCode } from '@parley/protocol/errors';
+export { hueOf, initialsOf } from '@parley/protocol/initials';
 export { LobbyVisit, type LobbyMessage } from './LobbyVisit.ts';
 export type { BreakoutRooms } from './room/BreakoutRooms.ts';
+export type { Calls, DialOptions } from './room/Calls.ts';
 export type { Chat, SendFilesOptions, SendOptions } from './room/Chat.ts';
 export type { Uploadable } from './room/FileTransfers.ts';
 export type { HostLobby } from './room/HostLobby.ts';
+export type { LiveStreaming, NewLiveTarget } from './room/LiveStreaming.ts';
 export type { Moderation } from './room/Moderation.ts';
+export type { Recording } from './room/Recording.ts';
 export type { Polls } from './room/Polls.ts';
 export type {
   Attributes,
@@ -58,34 +80,64 @@ export type {
   BanInfo,
   BreakoutRoom,
   BreakoutState,
+  CallRecord,
+  CallRoomResult,
   ChangeOccurrenceBody,
   ChatMessage,
-  CreatedInvite,
   CreateInviteBody,
+  CreatePinBody,
+  CreateRecordingLinkBody,
   CreateScheduleBody,
+  CreatedInvite,
+  CreatedPin,
+  DispatchTarget,
+  EgressState,
+  ExtensionBody,
+  ExtensionInfo,
   FileInfo,
   HistoryMessage,
   InviteInfo,
   Knock,
   Knocker,
   LeaveReason,
+  LiveInfo,
+  LiveStream,
+  LiveStreamInfo,
+  LiveTarget,
   MeetingDetails,
   MeetingInfo,
   Occurrence,
   ParticipantInfo,
   ParticipantKind,
   Permissions,
+  PhoneCall,
+  PhoneLink,
+  PictureLayout,
+  PinInfo,
   PollInfo,
   PublicationInfo,
+  RecordingFile,
+  RecordingInfo,
+  RecordingLink,
+  RefusedCall,
   Role,
   RoomInfo,
+  RoomNotice,
+  RoomPhone,
   RoomSettings,
   RoomSettingsPatch,
   RoomState,
+  RuleBody,
+  RuleInfo,
+  RunningRecording,
+  ScheduleInfo,
   ServerInfo,
   SignedInHost,
-  ScheduleInfo,
   Source,
+  StartLiveBody,
+  StartRecordingBody,
   StayInfo,
+  TrunkBody,
+  TrunkInfo,
   UpdateScheduleBody,
 } from '@parley/protocol';

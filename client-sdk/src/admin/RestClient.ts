@@ -47,7 +47,7 @@ export class RestClient {
   }
 
   /** A request that is answered by nothing. */
-  async order(method: 'POST' | 'DELETE', path: string, body?: object): Promise<void> {
+  async order(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<void> {
     await askServer<undefined>(this.url(path), this.#request(method, body));
   }
 

@@ -2,15 +2,21 @@ import type {
   AuditEntryInfo,
   BanInfo,
   CreatedInvite,
+  CreatedPin,
   CreateInviteBody,
+  CreatePinBody,
   HistoryMessage,
   InviteInfo,
   MeetingDetails,
   MeetingInfo,
   ParticipantInfo,
+  PinInfo,
+  RecordingInfo,
   RoomInfo,
+  RoomPhone,
   RoomSettingsPatch,
 } from '@parley/protocol';
+import { LiveAdmin } from './LiveAdmin.ts';
 import { pathOf, RestClient, type Access, type Page, type PageRequest } from './RestClient.ts';
 
 /**
@@ -19,12 +25,15 @@ import { pathOf, RestClient, type Access, type Page, type PageRequest } from './
  */
 export class RoomAdmin {
   readonly name: string;
+  /** Streaming it to the world. */
+  readonly live: LiveAdmin;
   readonly #rest: RestClient;
   readonly #path: string;
 
   /** `serverUrl` is the web address of the server. */
   constructor(serverUrl: string, roomName: string, access: Access = {}) {
     this.name = roomName;
+    this.live = new LiveAdmin(serverUrl, roomName, access);
     this.#rest = new RestClient(serverUrl, access);
     this.#path = pathOf('rooms', roomName);
   }
@@ -67,6 +76,30 @@ export class RoomAdmin {
     return this.#rest.order('DELETE', this.#path + pathOf('invites', inviteId));
   }
 
+  /** Numbers and PIN by which people come in by phone; the PIN is null where there are no phones. */
+  getPhone(): Promise<RoomPhone> {
+    return this.#rest.get(`${this.#path}/phone`);
+  }
+
+  /** Gives it another PIN: the former one opens nothing any more. PHONES_OFF. */
+  renewPin(): Promise<RoomPhone> {
+    return this.#rest.send('POST', `${this.#path}/phone/renew`);
+  }
+
+  /** Gives somebody a PIN of their own. Its digits are told this once. PHONES_OFF, LIMIT_REACHED. */
+  createPin(pin: CreatePinBody): Promise<CreatedPin> {
+    return this.#rest.send('POST', `${this.#path}/pins`, pin);
+  }
+
+  listPins(page: PageRequest = {}): Promise<Page<PinInfo>> {
+    return this.#list('pins', page);
+  }
+
+  /** PIN_NOT_FOUND. */
+  revokePin(pinId: string): Promise<void> {
+    return this.#rest.order('DELETE', this.#path + pathOf('pins', pinId));
+  }
+
   /** Removes whoever is in with this identity, and keeps them out. */
   ban(identity: string): Promise<BanInfo> {
     return this.#rest.send('POST', `${this.#path}/bans`, { identity });
@@ -94,6 +127,11 @@ export class RoomAdmin {
   /** What was said to all, oldest first. MEETING_NOT_FOUND. */
   listMessages(meetingId: string, page: PageRequest = {}): Promise<Page<HistoryMessage>> {
     return this.#rest.get(this.#path + pathOf('meetings', meetingId, 'messages'), { ...page });
+  }
+
+  /** What was recorded in it, newest first; for more, see `ServerAdmin.recordings`. */
+  listRecordings(page: PageRequest & { meetingId?: string } = {}): Promise<Page<RecordingInfo>> {
+    return this.#rest.get('/recordings', { ...page, room: this.name });
   }
 
   /** Where a file that was shared with all can be saved from; as a link in a page it works for who is signed in. */

@@ -1,6 +1,8 @@
 import type { RoomInfo, RoomSettingsPatch } from '@parley/protocol';
+import { PhoneAdmin } from './PhoneAdmin.ts';
 import { RestClient, type Access, type Page, type PageRequest } from './RestClient.ts';
 import { Schedules } from '../Schedules.ts';
+import { Recordings } from './Recordings.ts';
 import { RoomAdmin } from './RoomAdmin.ts';
 
 /**
@@ -10,6 +12,10 @@ import { RoomAdmin } from './RoomAdmin.ts';
 export class ServerAdmin {
   /** Meetings that are planned, in all rooms. */
   readonly schedules: Schedules;
+  /** What was recorded, in all rooms. */
+  readonly recordings: Recordings;
+  /** Trunks, extensions and calls. */
+  readonly phones: PhoneAdmin;
   readonly #serverUrl: string;
   readonly #access: Access;
   readonly #rest: RestClient;
@@ -17,6 +23,8 @@ export class ServerAdmin {
   /** `serverUrl` is the web address of the server. */
   constructor(serverUrl: string, access: Access = {}) {
     this.schedules = new Schedules(serverUrl, access);
+    this.recordings = new Recordings(serverUrl, access);
+    this.phones = new PhoneAdmin(serverUrl, access);
     this.#serverUrl = serverUrl;
     this.#access = access;
     this.#rest = new RestClient(serverUrl, access);

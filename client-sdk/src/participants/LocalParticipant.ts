@@ -55,9 +55,12 @@ export class LocalParticipant extends Participant {
   readonly #publications = new Map<Source, LocalPublication>();
   /** Changes of one source are made one after the other, so that quick clicks end where the last one said. */
   readonly #queues = new Map<Source, Promise<unknown>>();
+  /** What a phone sends in place of one's own microphone. */
+  #spoken: PublicationInfo | undefined;
 
   constructor(info: ParticipantInfo, port: LocalPort) {
     super(info);
+    this.#spoken = spokenIn(info);
     this.#port = port;
     this.#capture = new Capture(port);
   }
@@ -72,13 +75,19 @@ export class LocalParticipant extends Participant {
 
   /** Whether the source is published and not muted. */
   isEnabled(source: Source): boolean {
+    if (source === 'microphone' && this.#spoken) return !this.#spoken.muted;
     const publication = this.#publications.get(source);
     return publication !== undefined && !publication.muted;
   }
 
-  /** Opens and publishes the microphone, or mutes it. Rejects with DeviceError or ParleyError. */
+  /** Opens and publishes the microphone, or mutes it; that of one's phone, where one speaks by one. Rejects with DeviceError or ParleyError. */
   setMicrophoneEnabled(enabled: boolean, choice: DeviceChoice = {}): Promise<void> {
-    return this.#setEnabled('microphone', enabled, choice);
+    const spoken = this.#spoken;
+    if (!spoken) return this.#setEnabled('microphone', enabled, choice);
+    return this.#inTurn('microphone', async () => {
+      await this.#port.setMuted(spoken.publicationId, !enabled);
+      this.setSpoken({ ...spoken, muted: !enabled });
+    });
   }
 
   /** Opens and publishes the camera, or mutes it and puts its light out. Rejects with DeviceError or ParleyError. */
@@ -166,6 +175,17 @@ export class LocalParticipant extends Participant {
   /** Shows an emoji to everybody for a moment. */
   async react(emoji: string): Promise<void> {
     await this.#port.request('participant.react', { emoji });
+  }
+
+  /** @internal */
+  override setInfo(info: ParticipantInfo): void {
+    super.setInfo(info);
+    this.#spoken = spokenIn(info);
+  }
+
+  /** What one's phone sends was muted or unmuted. @internal */
+  setSpoken(publication: PublicationInfo): void {
+    if (this.#spoken?.publicationId === publication.publicationId) this.#spoken = publication;
   }
 
   /** The server says that a host muted it. @internal */
@@ -373,3 +393,6 @@ function sizeOf(track: MediaStreamTrack): VideoSize | undefined {
 function ignoreSettled(error: unknown): void {
   if (!(error instanceof ParleyError) || !SETTLED_ELSEWHERE.has(error.code)) throw error;
 }
+
+const spokenIn = ({ phone, publications }: ParticipantInfo): PublicationInfo | undefined =>
+  phone && publications.find(({ source }) => source === 'microphone');

@@ -1,4 +1,4 @@
-import type { Attributes, ParticipantInfo, ParticipantKind, Role, Source } from '@parley/protocol';
+import type { Attributes, ParticipantInfo, ParticipantKind, PhoneLink, Role, Source } from '@parley/protocol';
 import type { Publication } from './Publication.ts';
 
 /** Somebody in the room. */
@@ -49,6 +49,14 @@ export abstract class Participant {
   /** Whether a host has to allow it before the microphone is unmuted, and was asked to. */
   get unmuting(): ParticipantInfo['unmuting'] {
     return this.#info.unmuting;
+  }
+  /** Whether they agreed to be recorded; undefined where the room does not ask. */
+  get recordingConsent(): ParticipantInfo['recordingConsent'] {
+    return this.#info.recordingConsent;
+  }
+  /** The phone that they speak and hear by; undefined for those who do so by their computer. */
+  get phone(): PhoneLink | undefined {
+    return this.#info.phone;
   }
   /** Loudness in dBov, -127 (silence) to 0 (RFC 6464). */
   get audioLevel(): number {

@@ -12,9 +12,9 @@ import type {
 import { CLOSE_CODES, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '@parley/protocol/constants';
 import { ParleyError } from '@parley/protocol/errors';
 import { Emitter } from '../Emitter.ts';
-import type { Platform } from '../platform/Platform.ts';
 import { SDK_NAME } from '../version.ts';
-import { discard, openSocket, type OpeningSocket } from './socket.ts';
+import type { ServerClock } from './ServerClock.ts';
+import { discard, openSocket, type OpeningSocket, type SignalSocket } from './socket.ts';
 
 export type SessionEnded = NotificationParams<'session.ended'>;
 
@@ -29,12 +29,23 @@ export interface SignalEvents {
   ended: [SessionEnded];
 }
 
+/** What a session needs from where it runs; a `Platform` has it. */
+export interface SignalPlatform {
+  readonly name: string;
+  readonly userAgent: string;
+  createWebSocket(url: string): SignalSocket;
+  /** Calls back when the network may have become reachable; gives a function that stops it. */
+  onOnline(listener: () => void): () => void;
+}
+
 export interface SignalOptions {
   url: string;
   token: string;
-  platform: Platform;
+  platform: SignalPlatform;
   /** Milliseconds to wait before an attempt to resume, counted from 0. */
   delay: (attempt: number) => number;
+  /** Is told the time of the server with each ping. */
+  clock?: ServerClock;
 }
 
 interface Pending {
@@ -63,7 +74,7 @@ export class SignalClient extends Emitter<SignalEvents> {
   readonly #pending = new Map<number, Pending>();
   readonly #stopOnline: () => void;
   #tellOver: () => void = () => undefined;
-  #socket: WebSocket | undefined;
+  #socket: SignalSocket | undefined;
   #opening: OpeningSocket | undefined;
   #session: OpenSession | undefined;
   #lastId = 0;
@@ -154,10 +165,12 @@ export class SignalClient extends Emitter<SignalEvents> {
     });
     this.#session = { sessionId, resumeKey };
     this.#pingTimer = setInterval(() => this.#ping(pingInterval), pingInterval);
+    // So that the time of the server is known before anything is shown.
+    if (this.#options.clock) this.#ping(pingInterval);
   }
 
-  async #open(): Promise<WebSocket> {
-    const opening = openSocket(this.#options.platform, this.#options.url);
+  async #open(): Promise<SignalSocket> {
+    const opening = openSocket(this.#options.platform.createWebSocket(this.#options.url));
     this.#opening = opening;
     try {
       return await opening.opened;
@@ -171,14 +184,14 @@ export class SignalClient extends Emitter<SignalEvents> {
     return { id, text: JSON.stringify({ jsonrpc: '2.0', id, method, params }) };
   }
 
-  #adopt(socket: WebSocket): void {
+  #adopt(socket: SignalSocket): void {
     this.#socket = socket;
     this.#heardAt = Date.now();
-    socket.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(socket, String(data));
+    socket.onmessage = ({ data }) => this.#receive(socket, String(data));
     socket.onclose = ({ code }) => this.#socketClosed(socket, code);
   }
 
-  #receive(socket: WebSocket, text: string): void {
+  #receive(socket: SignalSocket, text: string): void {
     if (socket !== this.#socket) return;
     this.#heardAt = Date.now();
     const frame = JSON.parse(text) as ServerFrame;
@@ -207,7 +220,17 @@ export class SignalClient extends Emitter<SignalEvents> {
   #ping(interval: number): void {
     if (!this.#socket) return;
     if (Date.now() - this.#heardAt > interval * SILENT_PINGS) this.#drop();
-    else this.request('session.ping', { lastSeq: this.#lastSeq }).catch(() => undefined);
+    else void this.#askTime();
+  }
+
+  async #askTime(): Promise<void> {
+    const sentAt = Date.now();
+    try {
+      const { serverTime } = await this.request('session.ping', { lastSeq: this.#lastSeq });
+      this.#options.clock?.note(serverTime, sentAt, Date.now());
+    } catch {
+      // The session is over, which others are told of.
+    }
   }
 
   #drop(): void {
@@ -217,7 +240,7 @@ export class SignalClient extends Emitter<SignalEvents> {
     this.#socketClosed(socket, 1006);
   }
 
-  #socketClosed(socket: WebSocket, code: number): void {
+  #socketClosed(socket: SignalSocket, code: number): void {
     if (socket !== this.#socket || this.#closed) return;
     this.#socket = undefined;
     if (!this.#session || code === CLOSE_CODES.superseded) {
@@ -256,7 +279,7 @@ export class SignalClient extends Emitter<SignalEvents> {
     }
   }
 
-  async #resumeOn(socket: WebSocket): Promise<void> {
+  async #resumeOn(socket: SignalSocket): Promise<void> {
     if (this.#closed || !this.#session) return discard(socket);
     const { text } = this.#frame('session.resume', { ...this.#session, lastSeq: this.#lastSeq });
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -264,7 +287,7 @@ export class SignalClient extends Emitter<SignalEvents> {
       await new Promise<void>((resolve, reject) => {
         timer = setTimeout(() => reject(new Error('no answer to resume')), RESUME_TIMEOUT_MS);
         socket.onclose = () => reject(new Error('closed while resuming'));
-        socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+        socket.onmessage = ({ data }) => {
           const frame = JSON.parse(String(data)) as ResultFrame<'session.resume'> | ErrorFrame;
           if ('error' in frame) reject(toError(frame));
           else resolve(this.#resumedOn(socket, frame.result.resumeKey));
@@ -283,7 +306,7 @@ export class SignalClient extends Emitter<SignalEvents> {
    * NOTE: runs within the turn in which the answer came. What was missed follows at once, and may lead to new requests;
    * those asked before must go out first, since the server takes ids in rising order only.
    */
-  #resumedOn(socket: WebSocket, resumeKey: string): void {
+  #resumedOn(socket: SignalSocket, resumeKey: string): void {
     if (this.#closed || !this.#session) return discard(socket);
     this.#session = { ...this.#session, resumeKey };
     this.#adopt(socket);

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type RefObject } from 'react';
 
 function subscribe(listener: () => void): () => void {
   document.addEventListener('fullscreenchange', listener);
@@ -11,14 +11,15 @@ export interface Fullscreen {
   toggle: () => void;
 }
 
-/** Full screen of the whole page, so that dialogs and toasts stay visible in it. */
-export function useFullscreen(): Fullscreen {
+/** Full screen of one element, or of the whole page, so that dialogs and toasts stay visible in it. */
+export function useFullscreen(only?: RefObject<HTMLElement | null>): Fullscreen {
   const active = useSyncExternalStore(subscribe, () => document.fullscreenElement !== null);
   return {
     supported: document.fullscreenEnabled === true,
     active,
     toggle: () => {
-      const done = active ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+      const element = only?.current ?? document.documentElement;
+      const done = active ? document.exitFullscreen() : element.requestFullscreen();
       done.catch(() => undefined); // Refused by the browser: there is nothing to undo.
     },
   };

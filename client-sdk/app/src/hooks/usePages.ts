@@ -15,10 +15,18 @@ interface Further<T> {
   nextCursor: string | null;
 }
 
+interface Manner {
+  /** As of `useLoad`. */
+  keeps?: boolean;
+}
+
 /** A list that comes in pages. `load` must be the same function as long as the question is the same. */
-export function usePages<T>(load: (page: PageRequest) => Promise<Page<T>>): Pages<T> {
+export function usePages<T>(
+  load: (page: PageRequest) => Promise<Page<T>>,
+  { keeps = false }: Manner = {},
+): Pages<T> {
   const loadFirst = useCallback(() => load({}), [load]);
-  const { loaded, reload } = useLoad(loadFirst);
+  const { loaded, reload } = useLoad(loadFirst, { keeps });
   const [further, setFurther] = useState<Further<T> | null>(null);
   if (loaded.at !== 'ready') return { loaded, more: undefined, reload };
   const first = loaded.data;
@@ -31,7 +39,7 @@ export function usePages<T>(load: (page: PageRequest) => Promise<Page<T>>): Page
     setFurther({ first, items: [...rest.items, ...page.items], nextCursor: page.nextCursor });
   };
   return {
-    loaded: { at: 'ready', data: [...first.items, ...rest.items] },
+    loaded: { ...loaded, data: [...first.items, ...rest.items] },
     more: cursor === null ? undefined : more,
     reload,
   };

@@ -19,6 +19,23 @@ test.each([
   ['room.setTimer', { seconds: 300 }, 'Ann set a timer of 5 min'],
   ['invite.create', { role: 'viewer', label: 'press' }, 'Ann made an invite link for a viewer: press'],
   ['invite.revoke', { label: '' }, 'Ann revoked an invite link'],
+  [
+    'recording.start',
+    { kind: 'audio', breakoutId: 'B' },
+    'Ann started to record the sound of a breakout room',
+  ],
+  ['live.addTarget', { target: 'rtmp://a/b' }, 'Ann added a target of the live stream: rtmp://a/b'],
+  ['phone.dial', { number: '+4930123456' }, 'Ann called +4930123456'],
+  ['phone.cancel', { number: '' }, 'Ann ended the call with a phone'],
+  [
+    'phone.transfer',
+    { number: '+4930123456', target: '+4989123' },
+    'Ann handed the call with +4930123456 over to +4989123',
+  ],
+  ['phone.transfer', { number: '+4930123456', toCallId: 'x' }, 'Ann handed the call with +4930123456 over'],
+  ['pin.renew', {}, 'Ann made a new PIN for callers'],
+  ['pin.create', { identity: 'bob', label: 'car' }, 'Ann made a PIN for bob: car'],
+  ['pin.revoke', { identity: 'bob', label: '' }, 'Ann revoked the PIN of bob'],
   ['something.new', {}, 'Ann: something.new (Bob)'],
   ['constructor', {}, 'Ann: constructor (Bob)'],
 ])('%s with %j reads "%s"', (action, details, words) => {
@@ -33,13 +50,15 @@ it('names the server where nobody did it', () => {
 });
 
 it('has a sentence for every action that the server writes down', () => {
-  const folder = join(import.meta.dirname, '../../../../server/src/room');
-  const sources = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const actions = sources.flatMap((name) =>
+  const sources = ['room', 'sip/book'].flatMap((name) => {
+    const folder = join(import.meta.dirname, '../../../../server/src', name);
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => join(folder, file));
+  });
+  const actions = sources.flatMap((file) =>
     [
-      ...readFileSync(join(folder, name), 'utf8').matchAll(
-        /audit\((?:by|null), [^']{0,12}'([\w.]+)'(?: : '([\w.]+)')?/g,
-      ),
+      ...readFileSync(file, 'utf8').matchAll(/audit\((?:by|null), [^']{0,12}'([\w.]+)'(?: : '([\w.]+)')?/g),
     ].flatMap(([, one = '', other]) => (other === undefined ? [one] : [one, other])),
   );
   expect(actions.length).toBeGreaterThan(25);

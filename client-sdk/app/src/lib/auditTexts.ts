@@ -21,6 +21,11 @@ const SOURCES: Readonly<Record<string, string>> = {
   screen: 'shared screen',
   screenAudio: 'sound of the shared screen',
 };
+const WHAT: Readonly<Record<string, string>> = {
+  composite: 'picture and sound',
+  tracks: 'each track',
+  audio: 'the sound',
+};
 /** Settings by name, as they stand in "Ann changed …". */
 const SETTINGS: Readonly<Record<string, string>> = {
   title: 'the title',
@@ -38,6 +43,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   privateChat: 'who may write privately',
   uploading: 'who may share files',
   recording: 'who may record',
+  autoRecord: 'what is recorded by itself',
+  autoRecordFormat: 'the format of what is recorded by itself',
+  recordingConsent: 'whether people are asked before they are recorded',
+  recordBreakouts: 'whether breakout rooms are recorded',
   renaming: 'who may change names',
   unmuting: 'whether unmuting needs approval',
   chatHistory: 'what late comers see of the chat',
@@ -103,6 +112,26 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
   'poll.showResults': ({ by }, { shown }) =>
     shown === false ? `${by} hid the results of a poll` : `${by} showed the results of a poll`,
   'poll.delete': ({ by }) => `${by} deleted a poll`,
+  'recording.start': ({ by }, { kind, breakoutId }) =>
+    `${by} started to record ${WHAT[text(kind)] ?? 'the meeting'}${text(breakoutId) === '' ? '' : ' of a breakout room'}`,
+  'recording.stop': ({ by }) => `${by} ended a recording`,
+  'recording.pause': ({ by }) => `${by} paused a recording`,
+  'recording.resume': ({ by }) => `${by} went on with a recording`,
+  'recording.setLayout': ({ by }) => `${by} changed the picture of a recording`,
+  'recording.mark': ({ by }) => `${by} marked a moment of a recording`,
+  'live.start': ({ by }) => `${by} made the meeting live`,
+  'live.stop': ({ by }) => `${by} ended the live stream`,
+  'live.addTarget': ({ by }, { target }) => `${by} added a target of the live stream${named(target)}`,
+  'live.removeTarget': ({ by }, { target }) => `${by} took away a target of the live stream${named(target)}`,
+  'phone.dial': ({ by }, { number }) => `${by} called ${phone(number)}`,
+  'phone.cancel': ({ by }, { number }) => `${by} ended the call with ${phone(number)}`,
+  'phone.transfer': ({ by }, { number, target }) =>
+    `${by} handed the call with ${phone(number)} over${text(target) === '' ? '' : ` to ${text(target)}`}`,
+  'pin.renew': ({ by }) => `${by} made a new PIN for callers`,
+  'pin.create': ({ by }, { identity, label }) =>
+    `${by} made a PIN for ${text(identity) || 'a caller'}${named(label)}`,
+  'pin.revoke': ({ by }, { identity, label }) =>
+    `${by} revoked the PIN of ${text(identity) || 'a caller'}${named(label)}`,
 };
 
 /** One sentence without a full stop. What the table does not know is told by its name. */
@@ -130,6 +159,8 @@ function changes(details: Details): string {
 
 const listed = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Callers may withhold their number. */
+const phone = (number: unknown): string => text(number) || 'a phone';
 const named = (name: unknown): string => (text(name) === '' ? '' : `: ${text(name)}`);
 const sizeOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0);
 const timeOf = (seconds: unknown): string =>

@@ -19,6 +19,14 @@ const TEXTS: Partial<Record<ErrorCode, ErrorText>> = {
     title: 'There is no such meeting',
     text: 'It may have ended, or what was known of it has been deleted, as this server is set to do after a while.',
   },
+  RECORDING_NOT_FOUND: {
+    title: 'There is no such recording',
+    text: 'It was deleted, by somebody or by the server, which may be set to do so after a while.',
+  },
+  RECORDING_UNFINISHED: {
+    title: 'The recording has not ended yet',
+    text: 'Stop it in the meeting, and wait until its files are finished.',
+  },
   INVITE_NOT_FOUND: { title: 'That link is gone already', text: 'Somebody else may have revoked it.' },
   BAN_NOT_FOUND: { title: 'They may come in already', text: 'Somebody else may have lifted the ban.' },
   LIMIT_REACHED: {
@@ -47,3 +55,12 @@ export function manageErrorText(error: unknown): ErrorText {
   if (error.code === 'SHUTTING_DOWN') return { title: 'The server does not answer', text: error.message };
   return TEXTS[error.code] ?? { title: 'That did not work', text: error.message };
 }
+
+/** Of what concerns the whole server: hosts of rooms may not. */
+export const serverErrorText = (error: unknown): ErrorText =>
+  isCode(error, 'PERMISSION_DENIED')
+    ? {
+        title: 'Only administrators see the phones of the server',
+        text: 'You are signed in, but not as an administrator. Ask whoever runs this server to change it for you, or to make you one. How people call into your rooms stands with each room.',
+      }
+    : manageErrorText(error);

@@ -5,8 +5,11 @@ import {
   ParleyError,
   Room,
   type LobbyVisit,
+  type RoomNotice,
 } from '@parley/client-sdk';
 import { dropGuestPass, findGuestPass, keepGuestPass, type GuestPass } from '../lib/guestPass.ts';
+import { saysMore } from '../lib/noticeTexts.ts';
+import { NoticeFirst } from './NoticeFirst.ts';
 
 /** How one comes in. */
 export interface Entry {
@@ -20,10 +23,12 @@ export interface Entry {
   nameOfToken: string;
   /** Code of an invitation link; empty when there is none. */
   invite: string;
+  /** What they were told of recording and streaming; null when they need not be told. */
+  told: RoomNotice | null;
   onKnocking: (visit: LobbyVisit) => void;
 }
 
-/** Rejects as `Room.connect` and `joinAsGuest` do. */
+/** Rejects as `Room.connect` and `joinAsGuest` do, and with NoticeFirst. */
 export async function enterRoom(roomName: string, entry: Entry): Promise<Room> {
   const { displayName, onKnocking, token } = entry;
   const options = { onKnocking, ...passwordOf(entry) };
@@ -32,7 +37,10 @@ export async function enterRoom(roomName: string, entry: Entry): Promise<Room> {
     return Room.connect(location.origin, token, { ...name, ...options });
   }
   const own = await ownToken(roomName, entry);
-  if (own !== null) return Room.connect(own.url, own.token, options);
+  if (own !== null) {
+    tell(own.notice, entry);
+    return Room.connect(own.url, own.token, options);
+  }
   const pass = findGuestPass(roomName, entry.invite);
   if (pass === null) return enterAnew(roomName, entry);
   try {
@@ -60,16 +68,20 @@ async function ownToken(roomName: string, { displayName, create, invite }: Entry
 
 async function enterAnew(roomName: string, entry: Entry): Promise<Room> {
   const { displayName, create, onKnocking, invite } = entry;
-  const pass: GuestPass = {
-    ...(await joinAsGuest(location.origin, roomName, {
-      ...{ displayName, create },
-      ...passwordOf(entry),
-      ...(invite !== '' && { invite }),
-    })),
-    invite,
-  };
+  const { url, token, notice } = await joinAsGuest(location.origin, roomName, {
+    ...{ displayName, create },
+    ...passwordOf(entry),
+    ...(invite !== '' && { invite }),
+  });
+  const pass: GuestPass = { url, token, invite };
   keepGuestPass(roomName, pass);
+  tell(notice, entry);
   return Room.connect(pass.url, pass.token, { onKnocking });
+}
+
+/** Rooms with a password say only now what goes on in them. */
+function tell(notice: RoomNotice, { told }: Entry): void {
+  if (told !== null && saysMore(notice, told)) throw new NoticeFirst(notice);
 }
 
 const passwordOf = ({ password }: Entry) => (password === '' ? {} : { password });

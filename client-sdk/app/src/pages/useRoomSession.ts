@@ -1,13 +1,14 @@
-import { ParleyError, type LobbyVisit, type Room } from '@parley/client-sdk';
+import { ParleyError, type LobbyVisit, type Room, type RoomNotice } from '@parley/client-sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JoinProblem } from '../lib/errorTexts.ts';
 import { WEBRTC_SUPPORTED } from '../lib/support.ts';
 import { enterRoom } from './enterRoom.ts';
+import { NoticeFirst } from './NoticeFirst.ts';
 import { startMedia, type MediaStart } from './meeting/startMedia.ts';
 import type { DeviceChoices } from './prejoin/joinChoices.ts';
 
 export type Phase =
-  | { at: 'prejoin'; joining: boolean; problem: JoinProblem | null }
+  | { at: 'prejoin'; joining: boolean; problem: JoinProblem | null; notice: RoomNotice | null }
   | { at: 'lobby'; visit: LobbyVisit }
   | { at: 'meeting'; room: Room; start: MediaStart }
   | { at: 'ended'; reason: string; joining: boolean; problem: JoinProblem | null };
@@ -17,6 +18,8 @@ export interface JoinRequest {
   create: boolean;
   /** Empty when none was typed. */
   password: string;
+  /** What the page has told of recording and streaming; null when it need not. */
+  told: RoomNotice | null;
   /** Asked for once the room is joined, so that what was switched meanwhile counts. */
   takeDevices: () => DeviceChoices;
 }
@@ -47,7 +50,7 @@ interface Memory {
 
 /** Takes a person from the pre-join page into the meeting and out again. */
 export function useRoomSession(roomName: string, invitation: Invitation): RoomSession {
-  const [phase, setPhase] = useState<Phase>({ at: 'prejoin', joining: false, problem: null });
+  const [phase, setPhase] = useState<Phase>({ at: 'prejoin', joining: false, problem: null, notice: null });
   const memory = useRef<Memory>({ room: null, visit: null, rejoin: null, gone: false });
   const { token, nameOfToken, invite } = invitation;
 
@@ -68,17 +71,18 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
         watchEnd(room, (reason, devices) => {
           memory.current.room = null;
           // A room that was empty may be gone meanwhile; whoever was in it may open it again.
-          memory.current.rejoin = { ...request, create: true, takeDevices: () => devices };
+          memory.current.rejoin = { ...request, create: true, told: null, takeDevices: () => devices };
           setPhase({ at: 'ended', reason, joining: false, problem: null });
         });
         await startMedia(room, request.takeDevices(), (start) => {
           if (memory.current.room === room) setPhase({ at: 'meeting', room, start });
         });
       } catch (error) {
+        if (error instanceof NoticeFirst) return setPhase((old) => withNotice(old, error.notice));
         const problem = problemOf(error);
         const wasWaiting = memory.current.visit !== null;
         memory.current.visit = null;
-        memory.current.rejoin = { ...request, takeDevices: () => OFF };
+        memory.current.rejoin = { ...request, told: null, takeDevices: () => OFF };
         if (wasWaiting && !memory.current.gone)
           setPhase({ at: 'ended', reason: reasonOf(error), joining: false, problem: null });
         else setPhase((old) => (isForm(old) ? { ...old, joining: false, problem } : old));
@@ -109,6 +113,9 @@ export function useRoomSession(roomName: string, invitation: Invitation): RoomSe
 const OFF: DeviceChoices = { microphone: { on: false, track: null }, camera: { on: false, track: null } };
 
 const isForm = (phase: Phase): phase is Extract<Phase, { joining: boolean }> => 'joining' in phase;
+
+const withNotice = (phase: Phase, notice: RoomNotice): Phase =>
+  phase.at === 'prejoin' ? { ...phase, joining: false, notice } : phase;
 
 /** Why one is no longer in the lobby: a host said no, or one left by oneself. */
 function reasonOf(error: unknown): string {

@@ -6,8 +6,10 @@ export const ROOM_SECTIONS = [
   'settings',
   'invites',
   'bans',
+  'phones',
   'schedule',
   'meetings',
+  'recordings',
   'activity',
 ] as const;
 export type RoomSection = (typeof ROOM_SECTIONS)[number];
@@ -19,7 +21,7 @@ export interface RoomPlace {
   item: string | null;
 }
 
-const WITH_ITEMS: readonly RoomSection[] = ['meetings'];
+const WITH_ITEMS: readonly RoomSection[] = ['meetings', 'recordings'];
 
 /** null for every other path. */
 export function roomPlaceOf(pathname: string): RoomPlace | null {

@@ -17,10 +17,20 @@ test.each([
     '/rooms/demo/meetings/MT_1',
     { page: 'manage', place: { room: 'demo', section: 'meetings', item: 'MT_1' } },
   ],
+  [
+    '/rooms/demo/recordings/RC_1',
+    { page: 'manage', place: { room: 'demo', section: 'recordings', item: 'RC_1' } },
+  ],
+  ['/phones', { page: 'phones', section: 'trunks' }],
+  ['/phones/calls/', { page: 'phones', section: 'calls' }],
+  ['/phones/nonsense', { page: 'notFound' }],
+  ['/rooms/demo/phones', { page: 'manage', place: { room: 'demo', section: 'phones', item: null } }],
   ['/rooms/demo/nonsense', { page: 'notFound' }],
   ['/rooms/demo/bans/x', { page: 'notFound' }],
   ['/rooms/a%2Fb', { page: 'notFound' }],
   ['/rooms/demo/meetings/%E0%A4%A', { page: 'notFound' }],
+  ['/live/LV_abc-1', { page: 'watch', liveId: 'LV_abc-1' }],
+  ['/live/', { page: 'notFound' }],
   ['/other', { page: 'notFound' }],
 ])('%s is %j', (pathname, route) => {
   expect(routeOf(pathname)).toEqual(route);
@@ -31,6 +41,8 @@ test.each([
   ['text', {}],
   [{ create: 'yes', token: 7 }, {}],
   [{ token: '' }, {}],
+  [{ call: '' }, { call: '' }],
+  [{ call: 7 }, {}],
   [
     { create: true, token: 'abc', other: 1 },
     { create: true, token: 'abc' },

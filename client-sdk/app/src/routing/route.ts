@@ -1,5 +1,6 @@
-/** Addresses of the app: `/`, `/r/:room`, `/rooms` and what is under that. What is not for the address bar travels in the history state. */
+/** Addresses of the app: `/`, `/r/:room`, `/rooms` and `/phones` and what is under those, `/live/:liveId`. What is not for the address bar travels in the history state. */
 import { roomOfPath } from '../lib/meetingLinks.ts';
+import { phoneSectionOf, type PhoneSection } from './phonePlace.ts';
 import { roomPlaceOf, type RoomPlace } from './roomPlace.ts';
 
 export type Route =
@@ -8,12 +9,18 @@ export type Route =
   | { page: 'adminLink' }
   | { page: 'rooms' }
   | { page: 'manage'; place: RoomPlace }
+  | { page: 'phones'; section: PhoneSection }
+  | { page: 'watch'; liveId: string }
   | { page: 'notFound' };
 
 export function routeOf(pathname: string): Route {
   if (pathname === '/' || pathname === '/index.html') return { page: 'landing' };
   if (pathname === '/auth/admin') return { page: 'adminLink' };
   if (/^\/rooms\/?$/.test(pathname)) return { page: 'rooms' };
+  const section = phoneSectionOf(pathname);
+  if (section !== null) return { page: 'phones', section };
+  const [, liveId] = /^\/live\/([\w-]{1,64})\/?$/.exec(pathname) ?? [];
+  if (liveId !== undefined) return { page: 'watch', liveId };
   const place = roomPlaceOf(pathname);
   if (place !== null) return { page: 'manage', place };
   const room = roomOfPath(pathname);
@@ -28,15 +35,18 @@ export interface RouteState {
   token?: string;
   /** Code of an invitation, likewise. */
   invite?: string;
+  /** The room is one of a call, and is joined at once: whom to call there; empty for a call that was answered. */
+  call?: string;
 }
 
 export function readRouteState(state: unknown): RouteState {
   if (typeof state !== 'object' || state === null) return {};
   const record: Record<string, unknown> = { ...state };
-  const { create, token, invite } = record;
+  const { create, token, invite, call } = record;
   return {
     ...(create === true ? { create } : {}),
     ...(typeof token === 'string' && token !== '' ? { token } : {}),
     ...(typeof invite === 'string' && invite !== '' ? { invite } : {}),
+    ...(typeof call === 'string' ? { call } : {}),
   };
 }

@@ -32,6 +32,11 @@ export function currentRouteState(): RouteState {
   return readRouteState(history.state);
 }
 
+/** The call was made: what is kept for this tab is that it goes on. */
+export function forgetDial(): void {
+  if (currentRouteState().call) history.replaceState({ ...currentRouteState(), call: '' }, '');
+}
+
 /**
  * Moves `#token=...` or `#invite=...` out of the address bar into the history state, before anybody can copy or see it.
  * A token says which room it is for; an address of another room is put right. Answers whether there was one.

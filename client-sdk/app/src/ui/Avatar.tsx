@@ -1,6 +1,10 @@
+import { Phone } from 'lucide-react';
 import type { CSSProperties } from 'react';
-import { hueOf, initialsOf } from '../lib/initials.ts';
+import { hueOf, initialsOf } from '@parley/client-sdk';
 import styles from './Avatar.module.css';
+
+/** Callers without a name are called by their number, of which not all may be seen. */
+const NUMBER = /^\+?[\d\s•]{3,}$/;
 
 interface Props {
   displayName: string;
@@ -18,7 +22,7 @@ export function Avatar({ displayName, identity, size }: Props) {
   };
   return (
     <span className={styles.avatar} style={style} aria-hidden="true">
-      {initialsOf(displayName)}
+      {NUMBER.test(displayName) ? <Phone size={size * 0.42} strokeWidth={1.6} /> : initialsOf(displayName)}
     </span>
   );
 }

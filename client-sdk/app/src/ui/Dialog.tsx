@@ -9,13 +9,19 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal dialog of the browser's own, which keeps the focus inside and closes on Esc; a sheet on phones. */
+/**
+ * A modal dialog of the browser's own, which keeps the focus inside and closes on Esc; a sheet on phones. The focus begins at what
+ * has the attribute `data-autofocus`: `autoFocus` of React comes too early here, and says nothing to the browser.
+ */
 export function Dialog({ title, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (element !== null && !element.open) element.showModal();
+    if (element !== null && !element.open) {
+      element.showModal();
+      element.querySelector<HTMLElement>('[data-autofocus]:enabled')?.focus();
+    }
     return () => element?.close();
   }, []);
 

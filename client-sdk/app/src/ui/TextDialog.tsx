@@ -28,7 +28,7 @@ export function TextDialog({ title, label, action, initial = '', maxLength, onCl
       <form className={styles.form} onSubmit={handleSubmit}>
         <TextField
           label={label}
-          autoFocus
+          data-autofocus
           maxLength={maxLength}
           value={text}
           data-testid="text-dialog"

@@ -6,6 +6,8 @@ export interface Toast {
 }
 
 const LIFETIME_MS = 4_500;
+/** Who reads slowly gets to the end of a long one as well. */
+const LETTER_MS = 75;
 const MOST = 3;
 
 export interface Toasts {
@@ -28,10 +30,13 @@ export function useToasts(): Toasts {
   const notify = useCallback((text: string) => {
     const toastId = (count.current += 1);
     setToasts((old) => [...old, { toastId, text }].slice(-MOST));
-    const timer = setTimeout(() => {
-      timers.current.delete(timer);
-      setToasts((old) => old.filter((toast) => toast.toastId !== toastId));
-    }, LIFETIME_MS);
+    const timer = setTimeout(
+      () => {
+        timers.current.delete(timer);
+        setToasts((old) => old.filter((toast) => toast.toastId !== toastId));
+      },
+      Math.max(LIFETIME_MS, text.length * LETTER_MS),
+    );
     timers.current.add(timer);
   }, []);
   return { toasts, notify };

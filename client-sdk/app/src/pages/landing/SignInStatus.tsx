@@ -4,6 +4,7 @@ import { useSignedInHost } from '../../hooks/useSignedInHost.ts';
 import { navigate } from '../../routing/useRoute.ts';
 import { AppLink } from '../../ui/AppLink.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { CallPhone } from '../calls/CallPhone.tsx';
 import styles from './SignInStatus.module.css';
 
 /** "Sign in", or who is; nothing where nobody can. */
@@ -32,6 +33,7 @@ export function SignInStatus() {
       <span className={styles.who} data-testid="signed-in-as" title={host.email ?? host.displayName}>
         Signed in as {host.displayName}
       </span>
+      {host.phones && <CallPhone />}
       <AppLink className={styles.rooms} href="/rooms" data-testid="your-rooms">
         Your rooms
       </AppLink>

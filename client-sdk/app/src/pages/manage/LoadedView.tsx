@@ -25,7 +25,21 @@ export function LoadedView<T>({ loaded, reload, children }: Props<T>) {
         </Notice>
       );
     case 'ready':
-      return children(loaded.data);
+      return (
+        <>
+          {loaded.renewal && (
+            <Notice
+              tone="warning"
+              testId="not-renewed"
+              text={{
+                title: 'This could not be renewed',
+                text: `It stands here as it was before. ${manageErrorText(loaded.renewal.error).text}`,
+              }}
+            />
+          )}
+          {children(loaded.data)}
+        </>
+      );
   }
 }
 

@@ -14,6 +14,9 @@ import { InviteSection } from './invites/InviteSection.tsx';
 import { LoadedView } from './LoadedView.tsx';
 import { ManageFrame } from './ManageFrame.tsx';
 import { OverviewSection } from './overview/OverviewSection.tsx';
+import { RoomPhoneSection } from './phones/RoomPhoneSection.tsx';
+import { RecordingLibrary } from './recordings/RecordingLibrary.tsx';
+import { RecordingPage } from './recordings/RecordingPage.tsx';
 import styles from './RoomManagePage.module.css';
 import { ScheduleSection } from './schedule/ScheduleSection.tsx';
 import { SectionLinks } from './SectionLinks.tsx';
@@ -73,6 +76,12 @@ function Section({ place: { section, item }, admin, room, onChanged }: SectionPr
     ) : (
       <MeetingReport key={item} admin={admin} meetingId={item} />
     );
+  if (section === 'recordings')
+    return item === null ? (
+      <RecordingLibrary admin={admin} />
+    ) : (
+      <RecordingPage key={item} room={admin.name} admin={admin} recordingId={item} />
+    );
   if (section === 'activity') return <ActivitySection admin={admin} />;
   if (room === null) return <Notice tone="warning" text={GONE} testId="room-gone" />;
   switch (section) {
@@ -84,6 +93,8 @@ function Section({ place: { section, item }, admin, room, onChanged }: SectionPr
       return <InviteSection admin={admin} />;
     case 'schedule':
       return <ScheduleSection roomName={room.name} />;
+    case 'phones':
+      return <RoomPhoneSection admin={admin} room={room} />;
     case 'bans':
       return <BanSection admin={admin} />;
   }
@@ -91,5 +102,5 @@ function Section({ place: { section, item }, admin, room, onChanged }: SectionPr
 
 const GONE = {
   title: 'This room is not there',
-  text: 'It was never made, it was deleted, or it was made for one meeting only, which has ended. What is still known of it stands under Meetings and Activity.',
+  text: 'It was never made, it was deleted, or it was made for one meeting only, which has ended. What is still known of it stands under Meetings, Recordings and Activity.',
 };

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useShowCurrent } from '../../hooks/useShowCurrent.ts';
 import { pathOfPlace, type RoomPlace, type RoomSection } from '../../routing/roomPlace.ts';
 import { AppLink } from '../../ui/AppLink.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -10,20 +10,16 @@ const SECTIONS: readonly { section: RoomSection; label: string; ofPast?: boolean
   { section: 'settings', label: 'Settings' },
   { section: 'invites', label: 'Invite links' },
   { section: 'bans', label: 'Kept out' },
+  { section: 'phones', label: 'Phones' },
   { section: 'meetings', label: 'Meetings', ofPast: true },
+  { section: 'recordings', label: 'Recordings', ofPast: true },
   { section: 'activity', label: 'Activity', ofPast: true },
 ];
 
 /** The ways to what there is of a room; of one that is gone, to its past. */
 export function SectionLinks({ place, isGone }: { place: RoomPlace; isGone: boolean }) {
   const { room, section: current } = place;
-  const list = useRef<HTMLElement>(null);
-  // On a phone not all fit: the one that is shown does.
-  useEffect(() => {
-    list.current
-      ?.querySelector('[aria-current]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'center', behavior: 'instant' });
-  }, [current]);
+  const list = useShowCurrent(current);
   const links = SECTIONS.filter(({ section, ofPast }) => !isGone || ofPast || section === 'overview');
   return (
     <nav ref={list} className={tabs.tabs} aria-label="Of this room">

@@ -44,16 +44,17 @@ export function ControlBar(props: BarProps) {
   );
 }
 
-const UNMUTE_WORDS: Record<MediaControls['unmuting'], string> = {
-  free: 'Unmute microphone',
-  needsApproval: 'Ask a host to let you unmute',
-  requested: 'You asked to unmute. Take it back',
+const UNMUTE_WORDS: Record<MediaControls['unmuting'], (device: string) => string> = {
+  free: (device) => `Unmute ${device}`,
+  needsApproval: () => 'Ask a host to let you unmute',
+  requested: () => 'You asked to unmute. Take it back',
 };
 
 function MicrophoneButton({ controls }: { controls: MediaControls }) {
   const { microphoneOn, mayUse, toggleMicrophone, switchDevice } = controls;
   const allowed = mayUse('microphone');
-  const label = microphoneOn ? 'Mute microphone' : UNMUTE_WORDS[controls.unmuting];
+  const device = controls.speaksByPhone ? 'phone' : 'microphone';
+  const label = microphoneOn ? `Mute ${device}` : UNMUTE_WORDS[controls.unmuting](device);
   return (
     <DeviceMenu
       label="Microphone and speaker"

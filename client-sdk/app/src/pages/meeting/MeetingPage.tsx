@@ -6,12 +6,14 @@ import type { MediaStart } from './startMedia.ts';
 interface Props {
   room: Room;
   start: MediaStart;
+  /** A number to call at once. */
+  dial?: string;
 }
 
-export function MeetingPage({ room, start }: Props) {
+export function MeetingPage({ room, ...rest }: Props) {
   return (
     <RoomProvider room={room}>
-      <MeetingView start={start} />
+      <MeetingView {...rest} />
     </RoomProvider>
   );
 }

@@ -1,3 +1,4 @@
+import type { Participant } from '@parley/client-sdk';
 import { useLobby, useParticipants, useRoomState } from '@parley/client-sdk/react';
 import { useCopy } from '../../hooks/useCopy.ts';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
@@ -12,15 +13,21 @@ import { ChatPanel } from './chat/ChatPanel.tsx';
 import { ControlBar } from './ControlBar.tsx';
 import { FloatingReactions } from './FloatingReactions.tsx';
 import { HostDialog } from './host/HostDialog.tsx';
+import { LivePanel } from './live/LivePanel.tsx';
 import styles from './MeetingView.module.css';
 import { ParticipantsPanel } from './ParticipantsPanel.tsx';
+import { PhonesPanel } from './phones/PhonesPanel.tsx';
+import { useMeetingCalls, type MeetingCalls } from './phones/useMeetingCalls.ts';
 import { PollsPanel } from './polls/PollsPanel.tsx';
+import { ConsentDialog, ConsentQuestion } from './recording/ConsentDialog.tsx';
+import { RecordingDialog } from './recording/RecordingDialog.tsx';
+import { useEgressNews } from './recording/useEgressNews.ts';
 import { SettingsDialog } from './SettingsDialog.tsx';
 import { Stage } from './Stage.tsx';
 import { StageOverlay } from './StageOverlay.tsx';
 import type { MediaStart } from './startMedia.ts';
 import { NotifyContext } from './useAct.ts';
-import { useMediaControls } from './useMediaControls.ts';
+import { useMediaControls, type MediaControls } from './useMediaControls.ts';
 import { useMeetingKeys } from './useMeetingKeys.ts';
 import { useMeetingNews } from './useMeetingNews.ts';
 import { useMeetingToasts } from './useMeetingToasts.ts';
@@ -28,20 +35,27 @@ import { usePanels, type Panels } from './usePanels.ts';
 import { useStage } from './useStage.ts';
 import { useUnread } from './useUnread.ts';
 
-export function MeetingView({ start }: { start: MediaStart }) {
+interface ViewProps {
+  start: MediaStart;
+  /** A number to call at once. */
+  dial?: string;
+}
+
+export function MeetingView(props: ViewProps) {
   const { toasts, notify } = useToasts();
   return (
     <NotifyContext value={notify}>
-      <Meeting start={start} toasts={toasts} notify={notify} />
+      <Meeting {...props} toasts={toasts} notify={notify} />
     </NotifyContext>
   );
 }
 
-type Props = { start: MediaStart } & ReturnType<typeof useToasts>;
+type Props = ViewProps & ReturnType<typeof useToasts>;
 
-function Meeting({ start, toasts, notify }: Props) {
+function Meeting({ start, dial, toasts, notify }: Props) {
   const room = useRoomState();
-  const participants = useParticipants();
+  const everybody = useParticipants();
+  const participants = everybody.filter(({ kind }) => kind !== 'recorder');
   const waiting = useLobby();
   const { mirrorSelf } = usePreferences();
   const panels = usePanels();
@@ -54,6 +68,8 @@ function Meeting({ start, toasts, notify }: Props) {
 
   useMeetingToasts(room, notify);
   useMeetingNews(room, notify, panels.panel === 'chat');
+  useEgressNews(room, notify);
+  const calls = useMeetingCalls(room, { dial, panels, notify });
   useMeetingKeys(controls, panels);
   useWakeLock();
   useDocumentTitle(`${controls.microphoneOn ? '' : 'Muted · '}${title}`);
@@ -72,11 +88,11 @@ function Meeting({ start, toasts, notify }: Props) {
             mirrorSelf={mirrorSelf}
             onShowParticipants={() => panels.toggle('participants')}
           />
-          {alone && <AloneCard roomName={room.name} />}
+          {alone && <AloneCard />}
           <FloatingReactions />
-          <StageOverlay controls={controls} toasts={toasts} />
+          <StageOverlay controls={controls} toasts={toasts} panels={panels} />
         </div>
-        <Panel panels={panels} onRead={markRead} />
+        <Panel panels={panels} participants={participants} calls={calls} onRead={markRead} />
       </main>
       <ControlBar
         controls={controls}
@@ -90,28 +106,55 @@ function Meeting({ start, toasts, notify }: Props) {
         onCopyLink={() => void copyLink()}
         onLeave={() => void room.leave()}
       />
-      {panels.dialog === 'settings' && (
-        <SettingsDialog controls={controls} onClose={() => panels.setDialog(null)} />
-      )}
-      {panels.dialog === 'host' && <HostDialog onClose={() => panels.setDialog(null)} />}
+      <MeetingDialog controls={controls} panels={panels} />
     </div>
   );
 }
 
-function Panel({ panels, onRead }: { panels: Panels; onRead: () => void }) {
-  const room = useRoomState();
-  const participants = useParticipants();
+function MeetingDialog({ controls, panels }: { controls: MediaControls; panels: Panels }) {
+  const close = () => panels.setDialog(null);
+  switch (panels.dialog) {
+    case 'settings':
+      return <SettingsDialog controls={controls} onClose={close} />;
+    case 'host':
+      return <HostDialog onClose={close} />;
+    case 'recording':
+      return <RecordingDialog onConsent={() => panels.setDialog('consent')} onClose={close} />;
+    case 'consent':
+      return <ConsentDialog onClose={close} />;
+    case null:
+      return <ConsentQuestion />;
+  }
+}
+
+interface PanelProps {
+  panels: Panels;
+  participants: readonly Participant[];
+  calls: MeetingCalls;
+  onRead: () => void;
+}
+
+function Panel({ panels, participants, calls, onRead }: PanelProps) {
   switch (panels.panel) {
     case 'participants':
-      return (
-        <ParticipantsPanel participants={participants} roomName={room.name} onClose={panels.closePanel} />
-      );
+      return <ParticipantsPanel participants={participants} onClose={panels.closePanel} />;
     case 'chat':
       return <ChatPanel onClose={panels.closePanel} onRead={onRead} />;
     case 'breakouts':
       return <BreakoutsPanel onClose={panels.closePanel} />;
     case 'polls':
       return <PollsPanel onClose={panels.closePanel} />;
+    case 'live':
+      return <LivePanel onClose={panels.closePanel} />;
+    case 'phones':
+      return (
+        <PhonesPanel
+          over={calls.over}
+          onForget={calls.forget}
+          firstCall={calls.firstCall}
+          onClose={panels.closePanel}
+        />
+      );
     case null:
       return null;
   }

@@ -1,5 +1,6 @@
 import {
   ChartColumn,
+  CircleDot,
   Ellipsis,
   Hand,
   Link2,
@@ -9,13 +10,19 @@ import {
   MonitorUp,
   MonitorX,
   Network,
+  Phone,
+  Radio,
   Settings,
   ShieldCheck,
+  UserRoundCheck,
 } from 'lucide-react';
+import { useCalls, useLive, useRecording, useRoomState } from '@parley/client-sdk/react';
 import { useFullscreen } from '../../hooks/useFullscreen.ts';
 import { useNarrow } from '../../hooks/useMediaQuery.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu, type MenuItem, type MenuSection } from '../../ui/Menu.tsx';
+import { count } from '../../lib/moments.ts';
+import { isOn } from '../../lib/recordingTexts.ts';
 import { screenWords, type BarProps } from './barProps.ts';
 import { REACTIONS } from './reactions.ts';
 import { SCREEN_SHARE_SUPPORTED } from './useMediaControls.ts';
@@ -25,7 +32,7 @@ export function MoreMenu(props: BarProps) {
   const narrow = useNarrow();
   const sections: MenuSection[] = [
     ...(narrow ? [{ items: phoneItems(props) }] : []),
-    { items: meetingItems(props) },
+    { items: [...meetingItems(props), ...useCallItems(props), ...useEgressItems(props)] },
     { items: [...generalItems(props), ...useFullscreenItem()] },
     ...(narrow ? [{ title: 'React', items: reactionItems(props) }] : []),
   ];
@@ -103,6 +110,58 @@ function meetingItems({ panels, isHost }: BarProps): MenuItem[] {
           },
         ]
       : []),
+  ];
+}
+
+/** Calling phones, for those who may, and for whoever has a call. */
+function useCallItems({ panels }: BarProps): MenuItem[] {
+  const { permissions } = useRoomState();
+  const calls = useCalls();
+  if (!calls.isAvailable || !(permissions.canDial || calls.list.length > 0)) return [];
+  return [
+    {
+      key: 'phones',
+      label: 'Call a phone',
+      ...(calls.list.length > 0 && { hint: count(calls.list.length, 'call', 'calls') }),
+      icon: Phone,
+      testId: 'phones',
+      onSelect: () => panels.toggle('phones'),
+    },
+  ];
+}
+
+/** Recording and streaming, for those who may do something about it. */
+function useEgressItems({ panels, isHost }: BarProps): MenuItem[] {
+  const { permissions } = useRoomState();
+  const { list, consent } = useRecording();
+  const { stream } = useLive();
+  const running = list.some(isOn);
+  const recording: MenuItem = {
+    key: 'recording',
+    label: running ? 'Recording' : 'Record the meeting',
+    icon: CircleDot,
+    testId: 'record',
+    onSelect: () => panels.setDialog('recording'),
+  };
+  const live: MenuItem = {
+    key: 'live',
+    label: stream === null ? 'Go live' : 'Live stream',
+    icon: Radio,
+    testId: 'live',
+    onSelect: () => panels.toggle('live'),
+  };
+  const own: MenuItem = {
+    key: 'consent',
+    label: 'Being recorded',
+    hint: consent === 'agreed' ? 'You agreed' : 'Not recorded',
+    icon: UserRoundCheck,
+    testId: 'own-consent',
+    onSelect: () => panels.setDialog('consent'),
+  };
+  return [
+    ...(permissions.canRecord ? [recording] : []),
+    ...(isHost || stream !== null ? [live] : []),
+    ...(consent === undefined ? [] : [own]),
   ];
 }
 

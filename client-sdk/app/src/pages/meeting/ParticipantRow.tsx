@@ -1,10 +1,16 @@
 import type { Participant } from '@parley/client-sdk';
 import { useRoomState } from '@parley/client-sdk/react';
 import { Hand, Mic, MicOff, MonitorUp, Phone, Video, VideoOff } from 'lucide-react';
+import { phoneWords } from '../../lib/callTexts.ts';
+import { loudnessOf } from '../../lib/loudness.ts';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { Button } from '../../ui/Button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { ParticipantMenu } from './host/ParticipantMenu.tsx';
+import { isMicrophoneOn } from './microphoneOf.ts';
 import styles from './ParticipantsPanel.module.css';
+import { useNumberOf } from './phones/useNumberOf.ts';
+import { SpeakingBars } from './SpeakingBars.tsx';
 import { useAct } from './useAct.ts';
 
 const ROLE_WORDS: Partial<Record<Participant['role'], string>> = {
@@ -25,10 +31,16 @@ export function ParticipantRow({ participant, place }: Props) {
   const { participantId, displayName, identity, isLocal, connection, role, unmuting } = participant;
   const isHost = room.permissions.roomAdmin;
   const asks = unmuting === 'requested';
-  const words = connection === 'interrupted' ? 'Connection lost, waiting…' : ROLE_WORDS[role];
+  const byPhone = phoneWords(participant, { number: useNumberOf(participant), short: true });
+  const words =
+    connection === 'interrupted'
+      ? 'Connection lost, waiting…'
+      : [ROLE_WORDS[role], byPhone].filter((part) => part !== undefined).join(' · ');
   return (
-    <li className={styles.row} data-identity={identity}>
-      <Avatar displayName={displayName} identity={identity} size={38} />
+    <li className={styles.row} data-identity={identity} data-speaking={participant.isSpeaking}>
+      <span className={classes(styles.face, participant.isSpeaking && styles.speaking)}>
+        <Avatar displayName={displayName} identity={identity} size={38} />
+      </span>
       <div className={styles.who}>
         <span className={styles.name}>
           {displayName}
@@ -37,7 +49,7 @@ export function ParticipantRow({ participant, place }: Props) {
         {asks ? (
           <span className={styles.asks}>Asks to unmute</span>
         ) : (
-          words !== undefined && <span className={styles.words}>{words}</span>
+          words !== '' && <span className={styles.words}>{words}</span>
         )}
       </div>
       {isHost && asks && !isLocal ? (
@@ -60,8 +72,9 @@ export function ParticipantRow({ participant, place }: Props) {
 }
 
 function States({ participant, place }: Props) {
-  const microphoneOn = participant.getPublication('microphone')?.muted === false;
+  const microphoneOn = isMicrophoneOn(participant);
   const cameraOn = participant.getPublication('camera')?.muted === false;
+  const isPhone = participant.kind === 'phone';
   const sharing = participant.getPublication('screen') !== undefined;
   const MicIcon = microphoneOn ? Mic : MicOff;
   const CameraIcon = cameraOn ? Video : VideoOff;
@@ -74,17 +87,23 @@ function States({ participant, place }: Props) {
         </span>
       )}
       {sharing && <MonitorUp size={18} role="img" aria-label="Shares a screen" className={styles.sharing} />}
-      {participant.kind === 'phone' ? (
+      {isPhone ? (
         <Phone size={18} role="img" aria-label="By phone" />
       ) : (
         <CameraIcon size={18} role="img" aria-label={cameraOn ? 'Camera on' : 'Camera off'} />
       )}
-      <MicIcon
-        size={18}
-        role="img"
-        aria-label={microphoneOn ? 'Microphone on' : 'Muted'}
-        className={microphoneOn ? undefined : styles.muted}
-      />
+      {isPhone && microphoneOn ? (
+        <span role="img" aria-label="Microphone on" className={styles.level}>
+          <SpeakingBars level={loudnessOf(participant.audioLevel)} />
+        </span>
+      ) : (
+        <MicIcon
+          size={18}
+          role="img"
+          aria-label={microphoneOn ? 'Microphone on' : 'Muted'}
+          className={microphoneOn ? undefined : styles.muted}
+        />
+      )}
     </div>
   );
 }

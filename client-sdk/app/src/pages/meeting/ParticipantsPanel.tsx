@@ -1,21 +1,20 @@
 import type { Participant } from '@parley/client-sdk';
 import { useRoomState } from '@parley/client-sdk/react';
 import { Button } from '../../ui/Button.tsx';
-import { InviteLink } from '../../ui/InviteLink.tsx';
 import { SidePanel } from '../../ui/SidePanel.tsx';
 import { LobbySection } from './host/LobbySection.tsx';
 import { ParticipantRow } from './ParticipantRow.tsx';
 import styles from './ParticipantsPanel.module.css';
+import { RoomInvitation } from './RoomInvitation.tsx';
 import { useAct } from './useAct.ts';
 
 interface Props {
   participants: readonly Participant[];
-  roomName: string;
   onClose: () => void;
 }
 
 /** Who is here and what they send, who waits, and what hosts do about both. */
-export function ParticipantsPanel({ participants, roomName, onClose }: Props) {
+export function ParticipantsPanel({ participants, onClose }: Props) {
   const room = useRoomState();
   const act = useAct();
   const isHost = room.permissions.roomAdmin;
@@ -46,7 +45,7 @@ export function ParticipantsPanel({ participants, roomName, onClose }: Props) {
           />
         ))}
       </ul>
-      <InviteLink roomName={roomName} />
+      <RoomInvitation />
     </SidePanel>
   );
 }

@@ -1,7 +1,10 @@
 import { useParticipant } from '@parley/client-sdk/react';
-import { MicOff, MonitorUp, Pin, PinOff } from 'lucide-react';
-import type { CSSProperties } from 'react';
+import { MicOff, MonitorUp, Phone, Pin, PinOff } from 'lucide-react';
+import type { CSSProperties, ReactNode } from 'react';
 import { loudnessOf } from '../../lib/loudness.ts';
+import { isMicrophoneOn } from './microphoneOf.ts';
+import { useNumberOf } from './phones/useNumberOf.ts';
+import { phoneWords } from '../../lib/callTexts.ts';
 import { Avatar } from '../../ui/Avatar.tsx';
 import { classes } from '../../ui/classes.ts';
 import { SpeakingBars } from './SpeakingBars.tsx';
@@ -30,7 +33,7 @@ export function Tile({
   onTogglePin,
 }: Props) {
   useParticipant(participant);
-  const { participantId, identity, displayName, isLocal, connection } = participant;
+  const { participantId, identity, displayName, isLocal, connection, phone } = participant;
   const publication = participant.getPublication(source);
   const showsVideo = publication !== undefined && !publication.muted;
   const speaking = source === 'camera' && participant.isSpeaking;
@@ -49,15 +52,13 @@ export function Tile({
       data-speaking={speaking}
       data-role={role}
     >
-      {/* Stays behind the video, for as long as no picture has come. */}
-      <div className={styles.placeholder}>
-        {source === 'screen' ? (
-          <MonitorUp size={40} strokeWidth={1.4} aria-hidden />
-        ) : (
-          <Avatar displayName={displayName} identity={identity} size={avatarSize(size)} />
-        )}
-      </div>
+      <Placeholder participant={participant} source={source} size={size}>
+        {!showsVideo && role !== 'strip' && <PhoneWords participant={participant} />}
+      </Placeholder>
       {showsVideo && <TileVideo publication={publication} mirrored={mirrored} whole={source === 'screen'} />}
+      {phone?.onHold === true && source === 'camera' && !interrupted && (
+        <div className={styles.held}>On hold</div>
+      )}
       {interrupted && <div className={styles.interrupted}>Connection lost, waiting…</div>}
       <button
         type="button"
@@ -75,12 +76,42 @@ export function Tile({
   );
 }
 
-function TileLabel({
-  participant,
+type TileParts = Pick<TileModel, 'participant' | 'source'>;
+
+/** Stays behind the video, for as long as no picture has come. */
+function Placeholder({
+  participant: { displayName, identity },
   source,
-  name,
-}: Pick<TileModel, 'participant' | 'source'> & { name: string }) {
-  const muted = participant.getPublication('microphone')?.muted ?? true;
+  size,
+  children,
+}: TileParts & Pick<Props, 'size'> & { children: ReactNode }) {
+  return (
+    <div className={styles.placeholder}>
+      {source === 'screen' ? (
+        <MonitorUp size={40} strokeWidth={1.4} aria-hidden />
+      ) : (
+        <>
+          <Avatar displayName={displayName} identity={identity} size={avatarSize(size)} />
+          {children}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** By which phone somebody speaks. */
+function PhoneWords({ participant }: Pick<TileModel, 'participant'>) {
+  const words = phoneWords(participant, { number: useNumberOf(participant) });
+  if (words === undefined) return null;
+  return (
+    <p className={styles.phone} data-testid="tile-phone">
+      {words}
+    </p>
+  );
+}
+
+function TileLabel({ participant, source, name }: TileParts & { name: string }) {
+  const muted = !isMicrophoneOn(participant);
   return (
     <div className={styles.label}>
       {source === 'screen' ? (
@@ -90,10 +121,14 @@ function TileLabel({
       ) : (
         <SpeakingBars level={loudnessOf(participant.audioLevel)} />
       )}
+      {isByPhone(participant) && source === 'camera' && <Phone size={15} role="img" aria-label="By phone" />}
       <span className={styles.name}>{name}</span>
     </div>
   );
 }
+
+const isByPhone = ({ kind, phone }: TileModel['participant']): boolean =>
+  kind === 'phone' || phone !== undefined;
 
 function nameOf(o: { displayName: string; isLocal: boolean; source: 'camera' | 'screen' }): string {
   if (o.source === 'screen') return o.isLocal ? 'Your screen' : `${o.displayName}’s screen`;

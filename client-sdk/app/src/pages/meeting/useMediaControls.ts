@@ -9,6 +9,8 @@ import { useAct } from './useAct.ts';
 export interface MediaControls {
   microphoneOn: boolean;
   cameraOn: boolean;
+  /** A phone is one’s sound: the switch of the microphone is its. */
+  speaksByPhone: boolean;
   screenOn: boolean;
   /** Whether a host has to allow it before one unmutes, and was asked to. */
   unmuting: Participant['unmuting'];
@@ -55,6 +57,7 @@ export function useMediaControls(room: Room, start: MediaStart): MediaControls {
   return {
     microphoneOn: isOn('microphone'),
     cameraOn: isOn('camera'),
+    speaksByPhone: local.phone !== undefined,
     screenOn: local.isEnabled('screen'),
     mayUse,
     unmuting,

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 
-export type PanelName = 'participants' | 'chat' | 'breakouts' | 'polls';
-export type DialogName = 'settings' | 'host';
+export type PanelName = 'participants' | 'chat' | 'breakouts' | 'polls' | 'live' | 'phones';
+export type DialogName = 'settings' | 'host' | 'recording' | 'consent';
 
 export interface Panels {
   panel: PanelName | null;

@@ -1,3 +1,4 @@
+import type { RoomNotice } from '@parley/client-sdk';
 import { useState, type SyntheticEvent } from 'react';
 import { mayNeedPassword, type Invitation, type JoinProblem } from '../../lib/errorTexts.ts';
 import { savePreferences } from '../../lib/preferences.ts';
@@ -8,6 +9,7 @@ import { InviteLink } from '../../ui/InviteLink.tsx';
 import { cleanDisplayName, MAX_DISPLAY_NAME } from './joinChoices.ts';
 import styles from './JoinForm.module.css';
 import { JoinNotice } from './JoinNotice.tsx';
+import { RoomNotices } from './RoomNotices.tsx';
 
 interface Props {
   roomName: string;
@@ -17,12 +19,13 @@ interface Props {
   invitation: Invitation;
   joining: boolean;
   problem: JoinProblem | null;
+  notice: RoomNotice;
   onJoin: (displayName: string, create: boolean, password: string) => void;
 }
 
 /** Which meeting, under which name, and in. */
 export function JoinForm(props: Props) {
-  const { roomName, name, onName, isNew, invitation, joining, problem, onJoin } = props;
+  const { roomName, name, onName, isNew, invitation, joining, problem, notice, onJoin } = props;
   const [nameError, setNameError] = useState<string | null>(null);
   const [password, setPassword] = useState('');
   const [passwordAsked, setPasswordAsked] = useState(false);
@@ -59,6 +62,7 @@ export function JoinForm(props: Props) {
         }}
       />
       {passwordAsked && <PasswordField password={password} onChange={setPassword} />}
+      <RoomNotices notice={notice} />
       <Button
         type="submit"
         look="primary"

@@ -1,3 +1,4 @@
+import type { RoomNotice } from '@parley/client-sdk';
 import { Eye } from 'lucide-react';
 import { useState } from 'react';
 import { useDocumentTitle } from '../../hooks/useDocumentTitle.ts';
@@ -23,12 +24,13 @@ interface Props {
   invitation: Invitation;
   joining: boolean;
   problem: JoinProblem | null;
+  notice: RoomNotice;
   onJoin: (request: JoinRequest) => void;
 }
 
 /** Before a meeting: how one looks and sounds, and under which name one joins. */
 export function PrejoinPage(props: Props) {
-  const { roomName, nameOfToken, mayPublish, isNew, invitation, joining, problem, onJoin } = props;
+  const { roomName, nameOfToken, mayPublish, isNew, invitation, joining, problem, notice, onJoin } = props;
   useDocumentTitle(`Join ${roomName}`);
   const [preview, devices] = usePreview(mayPublish);
   const [name, setName] = useState(() => nameOfToken || getPreferences().displayName);
@@ -60,8 +62,9 @@ export function PrejoinPage(props: Props) {
           invitation={invitation}
           joining={joining}
           problem={problem}
+          notice={notice}
           onJoin={(displayName, create, password) =>
-            onJoin({ displayName, create, password, takeDevices: () => preview.take() })
+            onJoin({ displayName, create, password, told: notice, takeDevices: () => preview.take() })
           }
         />
       </main>

@@ -13,6 +13,7 @@ import {
 import { pathOfPlace } from '../../../routing/roomPlace.ts';
 import { BackLink } from '../../../ui/BackLink.tsx';
 import { LoadedView } from '../LoadedView.tsx';
+import { RecordingList } from '../recordings/RecordingList.tsx';
 import section from '../section.module.css';
 import { MeetingChat } from './MeetingChat.tsx';
 import { MeetingTimeline } from './MeetingTimeline.tsx';
@@ -37,6 +38,7 @@ export function MeetingReport({ admin, meetingId }: { admin: RoomAdmin; meetingI
           <>
             <Summary meeting={meeting} now={askedAt} />
             <MeetingTimeline meeting={meeting} now={askedAt} />
+            <Recordings meeting={meeting} />
             <Files admin={admin} meeting={meeting} />
             <MeetingChat admin={admin} meetingId={meetingId} />
           </>
@@ -71,6 +73,18 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+function Recordings({ meeting: { recordings } }: { meeting: MeetingDetails }) {
+  if (recordings.length === 0) return null;
+  return (
+    <section className={section.section} aria-labelledby="meeting-recordings">
+      <h2 className={section.heading} id="meeting-recordings">
+        Recordings
+      </h2>
+      <RecordingList recordings={recordings} />
+    </section>
   );
 }
 

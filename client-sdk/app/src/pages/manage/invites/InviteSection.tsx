@@ -7,6 +7,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { classes } from '../../../ui/classes.ts';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { CopyRow } from '../../../ui/CopyRow.tsx';
+import { DialIn } from '../../../ui/DialIn.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
 import { PagesView } from '../LoadedView.tsx';
 import styles from '../section.module.css';
@@ -44,6 +45,7 @@ export function InviteSection({ admin }: { admin: RoomAdmin }) {
             url={made.url}
             testId="made-invite"
           />
+          <DialIn phone={made.phone} title={admin.name} url={made.url} />
         </div>
       )}
       <PagesView

@@ -9,7 +9,7 @@ import { navigate } from '../../../routing/useRoute.ts';
 import { Avatar } from '../../../ui/Avatar.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
-import { InviteLink } from '../../../ui/InviteLink.tsx';
+import { Invitation } from '../../../ui/Invitation.tsx';
 import { LinkButton } from '../../../ui/LinkButton.tsx';
 import { PagesView } from '../LoadedView.tsx';
 import styles from '../section.module.css';
@@ -25,7 +25,7 @@ export function OverviewSection({ admin, room }: Props) {
   return (
     <div className={styles.sections}>
       <section className={styles.section}>
-        <InviteLink roomName={room.name} />
+        <Invitation roomName={room.name} title={room.settings.title || room.name} admin={admin} />
         <div className={styles.actions}>
           <LinkButton href={pathOfRoom(room.name)} look="primary" data-testid="open-meeting">
             <Video size={19} aria-hidden /> Open the meeting

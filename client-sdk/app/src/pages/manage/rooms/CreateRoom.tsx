@@ -63,7 +63,7 @@ function CreateForm({ onCreated }: FormProps) {
       <TextField
         label="Title"
         placeholder="Monday meeting"
-        autoFocus
+        data-autofocus
         maxLength={128}
         value={title}
         data-testid="new-room-title"

@@ -32,7 +32,7 @@ export function ScheduleForm({ title, initial, action, onClose, onDone }: Props)
       <form className={styles.form} onSubmit={handleSubmit}>
         <TextField
           label="Title"
-          autoFocus
+          data-autofocus
           maxLength={256}
           value={wish.title}
           data-testid="schedule-title"

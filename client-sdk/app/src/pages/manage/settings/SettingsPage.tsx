@@ -1,12 +1,13 @@
 import type { RoomAdmin, RoomInfo, RoomSettingsPatch } from '@parley/client-sdk';
-import { CircleDot, Clock, Copy, DoorOpen, Hourglass, Users, UserRound } from 'lucide-react';
-import { useState, type SyntheticEvent } from 'react';
+import { Clock, Copy, DoorOpen, Hourglass, Users, UserRound } from 'lucide-react';
+import { useRef, useState, type SyntheticEvent } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { TextField } from '../../../ui/Field.tsx';
 import { TextArea } from '../../../ui/TextArea.tsx';
-import { useDo } from '../useDo.ts';
+import { useAct } from '../../meeting/useAct.ts';
 import { HoursSettings } from './HoursSettings.tsx';
-import { DUPLICATE, GUEST_ROLE, RECORDING, sizeOptions, SUCCESSOR, timeOptions } from './options.ts';
+import { DUPLICATE, GUEST_ROLE, sizeOptions, SUCCESSOR, timeOptions } from './options.ts';
+import { RecordingSettings } from './RecordingSettings.tsx';
 import { AccessSettings, Choices, PermissionSettings, type SettingsProps } from './SettingControls.tsx';
 import styles from './settings.module.css';
 
@@ -18,16 +19,10 @@ interface Props {
 
 /** All settings of a room. Each counts as soon as it is changed. */
 export function SettingsPage({ admin, room, onChanged }: Props) {
-  const { busy, run } = useDo();
-  const [saved, setSaved] = useState(false);
-  const onChange = (patch: RoomSettingsPatch) => {
-    setSaved(false);
-    run(async () => {
-      onChanged(await admin.update(patch));
-      setSaved(true);
-    });
-  };
-  const props = { settings: room.settings, hasPassword: room.hasPassword, onChange };
+  const { busy, saved, save } = useInTurn(async (patch: RoomSettingsPatch) => {
+    onChanged(await admin.update(patch));
+  });
+  const props = { settings: room.settings, hasPassword: room.hasPassword, onChange: save };
   return (
     <div data-testid="room-settings" data-busy={busy}>
       <p className={styles.saved} role="status">
@@ -40,11 +35,31 @@ export function SettingsPage({ admin, room, onChanged }: Props) {
       <TextSettings key={room.roomId} {...props} />
       <AccessSettings {...props} />
       <PermissionSettings {...props} />
+      <RecordingSettings {...props} />
       <HoursSettings key={`hours ${room.roomId}`} {...props} />
       <MoreSettings {...props} />
       <TimeSettings {...props} />
     </div>
   );
+}
+
+/** Saves one change after the other: who changes two things quickly has changed both. */
+function useInTurn<T>(task: (change: T) => Promise<void>) {
+  const act = useAct();
+  const queue = useRef(Promise.resolve());
+  const [waiting, setWaiting] = useState(0);
+  const [saved, setSaved] = useState(false);
+  const save = (change: T) => {
+    setSaved(false);
+    setWaiting((count) => count + 1);
+    const done = queue.current
+      .then(() => task(change))
+      .then(() => setSaved(true))
+      .finally(() => setWaiting((count) => count - 1));
+    queue.current = done.catch(() => undefined);
+    act(done);
+  };
+  return { busy: waiting > 0, saved, save };
 }
 
 function TextSettings({ settings, onChange }: SettingsProps) {
@@ -96,7 +111,6 @@ function MoreSettings({ settings, onChange }: SettingsProps) {
             options: sizeOptions(settings.maxParticipants),
           },
           { key: 'successor', label: 'Who admits without a host', icon: DoorOpen, options: SUCCESSOR },
-          { key: 'recording', label: 'Recording', icon: CircleDot, options: RECORDING },
           { key: 'duplicateIdentity', label: 'Joining twice', icon: Copy, options: DUPLICATE },
         ]}
         settings={settings}

@@ -22,6 +22,16 @@ export const PUBLISHING = who('turns on camera and microphone', 'turn on camera 
 export const SHARING = who('shares a screen', 'share a screen');
 export const RENAMING = who('changes their own name', 'change names');
 export const RECORDING = who('records', 'record');
+export const AUTO_RECORD: Option[] = [
+  { value: 'off', label: 'Nothing is recorded by itself' },
+  { value: 'composite', label: 'Picture and sound are recorded by themselves' },
+  { value: 'tracks', label: 'Each track is recorded by itself' },
+  { value: 'audio', label: 'The sound is recorded by itself' },
+];
+export const CONSENT: Option[] = [
+  { value: 'notify', label: 'Everybody sees that a recording runs' },
+  { value: 'ask', label: 'Only who agrees is recorded' },
+];
 export const CHAT: Option[] = [
   { value: 'everyone', label: 'Everybody writes to all' },
   { value: 'hosts', label: 'Only hosts write to all' },

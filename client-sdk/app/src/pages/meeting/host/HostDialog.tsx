@@ -9,6 +9,7 @@ import { Select, type Option } from '../../../ui/Select.tsx';
 import { Tabs, type Tab } from '../../../ui/Tabs.tsx';
 import { BanSection } from '../../manage/bans/BanSection.tsx';
 import { InviteSection } from '../../manage/invites/InviteSection.tsx';
+import { RecordingSettings } from '../../manage/settings/RecordingSettings.tsx';
 import { AccessSettings, PermissionSettings } from '../../manage/settings/SettingControls.tsx';
 import { useAct } from '../useAct.ts';
 import styles from './HostDialog.module.css';
@@ -53,6 +54,7 @@ function OptionsTab() {
     <div>
       <AccessSettings {...props} />
       <PermissionSettings {...props} />
+      <RecordingSettings {...props} />
       <TimerSection />
       <section className={styles.section}>
         <Button look="danger" data-testid="end-meeting" onClick={() => setEnding(true)}>

@@ -1,13 +1,16 @@
 import type { Participant, Room, Source } from '@parley/client-sdk';
 import { useRoomState } from '@parley/client-sdk/react';
 import {
+  ArrowRightLeft,
   DoorOpen,
   EllipsisVertical,
+  Grip,
   Hand,
   MicOff,
   Mic,
   MonitorX,
   Pencil,
+  PhoneOff,
   Star,
   UserCheck,
   UserX,
@@ -19,9 +22,10 @@ import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../../../ui/Menu.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
+import { KeypadDialog } from '../phones/KeypadDialog.tsx';
 import { useAct, type Act } from '../useAct.ts';
 
-type Question = 'rename' | 'remove';
+type Question = 'rename' | 'remove' | 'keys';
 
 /** What a host does to one participant. */
 export function ParticipantMenu({ participant }: { participant: Participant }) {
@@ -36,10 +40,17 @@ export function ParticipantMenu({ participant }: { participant: Participant }) {
         align="end"
         below
         sections={[
-          { items: [...mediaItems(participant, room, act), ...stageItems(participant, room, act)] },
-          { items: roleItems(participant, room, act) },
+          {
+            items: [
+              ...mediaItems(participant, room, act),
+              ...keypadItems(participant, room, setAsking),
+              ...stageItems(participant, room, act),
+            ],
+          },
+          { items: participant.kind === 'phone' ? [] : roleItems(participant, room, act) },
+          { title: 'Move to', items: moveItems(participant, room, act) },
           { items: placeItems(participant, { room, act, ask: setAsking }) },
-        ]}
+        ].filter(({ items }) => items.length > 0)}
         trigger={(props) => (
           <IconButton
             {...props}
@@ -63,7 +74,7 @@ interface AskedProps {
   onClose: () => void;
 }
 
-function Asked({ question, participant: { participantId, displayName }, onClose }: AskedProps) {
+function Asked({ question, participant: { participantId, displayName, kind, phone }, onClose }: AskedProps) {
   const { moderation } = useRoomState();
   const act = useAct();
   if (question === 'rename') {
@@ -79,22 +90,29 @@ function Asked({ question, participant: { participantId, displayName }, onClose 
       />
     );
   }
+  if (question === 'keys')
+    return <KeypadDialog callId={phone?.callId ?? ''} name={displayName} onClose={onClose} />;
+  const isPhone = kind === 'phone';
   const remove = (ban: boolean) => () => act(moderation.remove(participantId, { ban }));
   return (
     <ConfirmDialog
-      title={`Remove ${displayName}?`}
-      text="Who is removed may come back by the link. Who is banned may not, until the ban is lifted."
+      title={isPhone ? `Hang up ${displayName}?` : `Remove ${displayName}?`}
+      text={isPhone ? HANG_UP : REMOVE}
       choices={[
         { label: 'Ban', look: 'danger', testId: 'ban', onChoose: remove(true) },
-        { label: 'Remove', testId: 'confirm-remove', onChoose: remove(false) },
+        { label: isPhone ? 'Hang up' : 'Remove', testId: 'confirm-remove', onChoose: remove(false) },
       ]}
       onClose={onClose}
     />
   );
 }
 
+const REMOVE = 'Who is removed may come back by the link. Who is banned may not, until the ban is lifted.';
+const HANG_UP =
+  'The call ends. They may call again; who is banned is kept out with their number, until the ban is lifted.';
+
 function placeItems(
-  { participantId }: Participant,
+  { participantId, kind }: Participant,
   { room, act, ask }: { room: Room; act: Act; ask: (question: Question) => void },
 ): MenuItem[] {
   return [
@@ -106,7 +124,12 @@ function placeItems(
       testId: 'send-to-lobby',
       onSelect: () => act(room.moderation.sendToLobby(participantId)),
     },
-    { key: 'remove', label: 'Remove…', icon: UserX, testId: 'remove', onSelect: () => ask('remove') },
+    {
+      key: 'remove',
+      ...(kind === 'phone' ? { label: 'Hang up…', icon: PhoneOff } : { label: 'Remove…', icon: UserX }),
+      testId: 'remove',
+      onSelect: () => ask('remove'),
+    },
   ];
 }
 
@@ -140,6 +163,31 @@ function mediaItems(participant: Participant, { moderation }: Room, act: Act): M
   const camera = { key: 'camera', label: 'Stop the camera', icon: VideoOff, onSelect: mute('camera') };
   const screen = { key: 'screen', label: 'Stop the shared screen', icon: MonitorX, onSelect: mute('screen') };
   return [...sound, ...(isOn('camera') ? [camera] : []), ...(isOn('screen') ? [screen] : [])];
+}
+
+/** For phones that one may control. */
+function keypadItems(
+  { participantId }: Participant,
+  { calls }: Room,
+  ask: (question: Question) => void,
+): MenuItem[] {
+  if (!calls.findByParticipant(participantId)) return [];
+  return [{ key: 'keys', label: 'Keypad…', icon: Grip, testId: 'keypad', onSelect: () => ask('keys') }];
+}
+
+/** The rooms that somebody could be in instead, for as long as there are any. */
+function moveItems({ identity, kind }: Participant, { breakouts }: Room, act: Act): MenuItem[] {
+  const { state, breakoutId: here } = breakouts;
+  if (kind !== 'phone' || state === null || !state.open) return [];
+  return [{ breakoutId: null, name: 'Main room' }, ...state.rooms]
+    .filter(({ breakoutId }) => breakoutId !== here)
+    .map(({ breakoutId, name }) => ({
+      key: breakoutId ?? 'main',
+      label: name,
+      icon: ArrowRightLeft,
+      testId: 'move-to',
+      onSelect: () => act(breakouts.assign([{ identity, breakoutId }])),
+    }));
 }
 
 function stageItems({ participantId, raisedHandAt }: Participant, room: Room, act: Act): MenuItem[] {

@@ -1,0 +1,70 @@
+import { useRecording, useRoomState } from '@parley/client-sdk/react';
+import { Video, VideoOff } from 'lucide-react';
+import { useState } from 'react';
+import { isOn } from '../../../lib/recordingTexts.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { useAct } from '../useAct.ts';
+import styles from './recording.module.css';
+
+/** Asks whether one may be recorded, once for each recording; closing it answers nothing. */
+export function ConsentQuestion() {
+  const recording = useRecording();
+  const [later, setLater] = useState<string | null>(null);
+  const running = recording.list.find(isOn)?.recordingId ?? null;
+  if (!recording.asksForConsent || running === later) return null;
+  return <ConsentDialog onClose={() => setLater(running)} />;
+}
+
+/** What agreeing means, and what not agreeing means. */
+export function ConsentDialog({ onClose }: { onClose: () => void }) {
+  const room = useRoomState();
+  const act = useAct();
+  const answer = (agreed: boolean) => {
+    act(room.recording.setConsent(agreed));
+    onClose();
+  };
+  const { consent } = room.recording;
+  return (
+    <Dialog title="May you be recorded?" onClose={onClose}>
+      <div className={styles.consent} data-testid="consent">
+        <p>
+          {room.recording.list.some(isOn)
+            ? 'This meeting is being recorded. Your camera, microphone and screen are in the recording only if you agree.'
+            : 'When this meeting is recorded, your camera, microphone and screen are in it only if you agree.'}
+        </p>
+        <ul className={styles.meanings}>
+          <li>
+            <Video size={18} aria-hidden /> Agree, and you are seen and heard in the recording, with your
+            name.
+          </li>
+          <li>
+            <VideoOff size={18} aria-hidden /> Do not, and you take part as before, but the recording has
+            neither your picture nor your voice.
+          </li>
+        </ul>
+        <p className={styles.hint}>
+          {consent === 'asked' ? 'Until you answer you are not recorded. ' : ''}
+          You can change it at any time in the menu “More”; what was recorded before stays.
+        </p>
+        <div className={styles.actions}>
+          <Button
+            data-testid="consent-refuse"
+            aria-pressed={consent === 'refused'}
+            onClick={() => answer(false)}
+          >
+            Do not record me
+          </Button>
+          <Button
+            look="primary"
+            data-testid="consent-agree"
+            aria-pressed={consent === 'agreed'}
+            onClick={() => answer(true)}
+          >
+            I agree
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  );
+}
