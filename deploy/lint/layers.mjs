@@ -21,13 +21,16 @@ const serverFolders = {
   room: [...base, 'media'],
   history: [...base, 'room'],
   schedules: [...base, 'room'],
+  recordings: [...base, 'room'],
   signin: base,
+  live: base,
   // The edges: they never import one another, and the first three reach media only through a room.
   signalling: [...base, 'room'],
-  api: [...base, 'room', 'history', 'schedules', 'signin'],
+  api: [...base, 'room', 'history', 'recordings', 'schedules', 'signin', 'live'],
   webhooks: [...base, 'room'],
-  store: [...base, 'room', 'history', 'schedules', 'signin'],
-  egress: domain,
+  store: [...base, 'room', 'history', 'recordings', 'schedules', 'signin'],
+  whip: domain,
+  egress: [...domain, 'recordings', 'live'],
   sip: domain,
   cluster: domain,
 };
@@ -35,8 +38,10 @@ const serverFolders = {
 /** The parts of the repository, and the other parts that each may import. */
 const parts = {
   'server/protocol': [],
-  'server/src': ['server/protocol'],
-  recorder: ['server/protocol'],
+  // To play recordings, the server reads the files that recorders have encrypted, and their copies in a bucket.
+  'server/src': ['server/protocol', 'recorder/src/vault', 'recorder/src/files/s3'],
+  // It joins rooms as everybody does.
+  recorder: ['server/protocol', 'client-sdk/src/signal'],
   'client-sdk/src': ['server/protocol'],
   'client-sdk/react': ['server/protocol', 'client-sdk/src'],
   'client-sdk/app': ['client-sdk/src', 'client-sdk/react'],
@@ -78,7 +83,10 @@ export function importZones() {
     ...Object.entries(serverFolders).map(([folder, allowed]) =>
       zone(
         `server/src/${folder}`,
-        ['server/protocol', ...allowed.map((name) => `server/src/${name}`)],
+        [
+          ...(folder === 'recordings' ? ['recorder/src/vault', 'recorder/src/files/s3'] : []),
+          ...['server/protocol', ...allowed.map((name) => `server/src/${name}`)],
+        ],
         `server/src/${folder} may import: ${list(allowed)}, protocol.`,
       ),
     ),
@@ -106,7 +114,7 @@ const extension = {
 const heavyProtocol = {
   regex: '^@parley/protocol$',
   allowTypeImports: true,
-  message: 'At run time only /errors, /constants and /dataFrame: TypeBox is not for the browser.',
+  message: 'At run time only /errors, /constants, /dataFrame and /initials: TypeBox is not for the browser.',
 };
 const protocolInApp = {
   regex: '^@parley/(?!client-sdk(/react)?$)',

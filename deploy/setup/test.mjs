@@ -34,8 +34,13 @@ const vitest = [
   inRoot('test/vitest.config.ts'),
 ];
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const given = process.argv.slice(2);
+// What only measures is left to `npm run bench`.
+const projects = given.some((arg) => arg.startsWith('--project'))
+  ? []
+  : ['--project=unit', '--project=whole'];
 const env = { ...parleyEnvironment(), CHROMIUM_BIN: findChromium() };
-const code = await runAttached([...vitest, ...reporters, ...process.argv.slice(2)], { env, cwd: root });
+const code = await runAttached([...vitest, ...projects, ...reporters, ...given], { env, cwd: root });
 const counts = countResults(readReport(report));
 rmSync(folder, { recursive: true, force: true });
 console.log(summaryLine(counts));

@@ -4,7 +4,8 @@ import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
 import { joinToken } from '../support/tokens.ts';
-import { percentile, report, waitFor } from '../support/waitFor.ts';
+import { percentile, report } from '../support/figures.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 const MOVES = 20;
 const ROUNDS = 3;

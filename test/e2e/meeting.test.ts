@@ -2,8 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
+import { report } from '../support/figures.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
-import { report, waitFor } from '../support/waitFor.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 let server: ParleyServer;
 let browser: Browser;
@@ -109,7 +110,7 @@ describe('a meeting', () => {
     expect(await bob.call('publications')).toEqual([]);
   });
 
-  it('shows the first picture soon after joining', async () => {
+  it('shows the first picture soon after joining', { tags: 'meeting' }, async () => {
     const ann = await join('first-frame', 'ann');
     await ann.call('publish');
     const bob = await Client.open(browser, server);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { figure, percentile, report } from '../support/figures.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
 import { RawSocket } from '../support/RawSocket.ts';
 import { adminToken, joinToken } from '../support/tokens.ts';
-import { percentile, report } from '../support/waitFor.ts';
 
 const ROOMS = ['nowhere', 'locked', 'guarded'] as const;
 /** Fewer than those after which a room makes everybody wait. */
@@ -64,7 +64,7 @@ describe('a room that is unknown, locked, or has another password', () => {
     for (const other of others) expect(other).toEqual(unknown);
   });
 
-  it('looks the same on the WebSocket, and takes the same time to refuse', async () => {
+  it('looks the same on the WebSocket, and takes the same time to refuse', { tags: 'meeting' }, async () => {
     const figures = new Map<string, number[]>(ROOMS.map((room) => [room, []]));
     for (let number = 0; number < TRIES; number += 1) {
       const seen = [];
@@ -79,6 +79,6 @@ describe('a room that is unknown, locked, or has another password', () => {
     }
     for (const [room, ms] of figures) report(`refusal of the room "${room}"`, ms);
     const medians = [...figures.values()].map((ms) => percentile(ms, 0.5));
-    console.log(`slowest by quickest refusal: ${(Math.max(...medians) / Math.min(...medians)).toFixed(2)}`);
+    figure('slowest by quickest refusal', { value: Math.max(...medians) / Math.min(...medians), unit: '' });
   });
 });

@@ -2,9 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
+import { report } from '../support/figures.ts';
 import { NetworkNamespace, namespaceObstacle } from '../support/NetworkNamespace.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
-import { report, waitFor } from '../support/waitFor.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 const obstacle = namespaceObstacle();
 if (obstacle) console.warn(`The tests of bad networks are skipped: ${obstacle}.`);
@@ -40,7 +41,7 @@ describe.skipIf(obstacle !== undefined)('a bad network', () => {
     namespace.close();
   });
 
-  it('that loses a fifth of all packets each way is joined all the same', async () => {
+  it('that loses a fifth of all packets each way is joined all the same', { tags: 'meeting' }, async () => {
     namespace.loseUdp(0.2);
     const bob = await Client.open(browsers[1] as Browser, far);
     const figures: number[] = [];

@@ -2,8 +2,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
+import { report } from '../support/figures.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
-import { report, waitFor } from '../support/waitFor.ts';
+import { waitFor } from '../support/waitFor.ts';
 
 let server: ParleyServer;
 let browser: Browser;
@@ -58,7 +59,7 @@ const departures = async () =>
     .filter(({ event }) => event === 'participantLeft' || event === 'publicationRemoved');
 
 describe('a media worker', () => {
-  it('that is killed is replaced, and nobody leaves', async () => {
+  it('that is killed is replaced, and nobody leaves', { tags: 'meeting' }, async () => {
     const figures: number[] = [];
     for (let round = 0; round < 10; round += 1)
       figures.push(await recovery((pid) => process.kill(pid, 'SIGKILL')));
@@ -66,7 +67,7 @@ describe('a media worker', () => {
     expect(await departures()).toEqual([]);
   });
 
-  it('that hangs is noticed and replaced, and nobody leaves', async () => {
+  it('that hangs is noticed and replaced, and nobody leaves', { tags: 'meeting' }, async () => {
     const ms = await recovery((pid) => process.kill(pid, 'SIGSTOP'));
     report('media back after a worker hung', [ms]);
     expect(await departures()).toEqual([]);

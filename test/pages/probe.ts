@@ -1,4 +1,8 @@
 /** Runs inside the browser: joins with the real SDK, shows what it receives, and measures it. */
+import { httpMedia } from './httpMedia.ts';
+import { logCalls, phoneProbe } from './phoneProbe.ts';
+import { shownPicture } from './shownPicture.ts';
+import { paintTimeCode } from './timeCode.ts';
 import { Room, type Fault, type LobbyVisit, type RoomOptions, type Source } from '@parley/client-sdk';
 
 interface LoggedEvent {
@@ -11,6 +15,10 @@ let room: Room | undefined;
 let startedAt = 0;
 let firstFrameAt: number | undefined;
 const events: LoggedEvent[] = [];
+let painted: HTMLCanvasElement | undefined;
+let paintedColour = 'black';
+/** Paints it now. */
+let draw = (): void => undefined;
 let visit: LobbyVisit | undefined;
 let gap: { longest: number; stop(): void } | undefined;
 const data: { topic: string; from: string; text: string }[] = [];
@@ -88,6 +96,7 @@ async function statsOf(identity: string, source: Source): Promise<RTCInboundRtpS
 }
 
 const probe = {
+  ...phoneProbe(getRoom),
   async join(options: { url: string; token: string; options?: RoomOptions }) {
     startedAt = performance.now();
     room = await Room.connect(options.url, options.token, {
@@ -95,6 +104,7 @@ const probe = {
       onKnocking: (lobby) => (visit = lobby),
     });
     listen(room);
+    logCalls(room);
     for (const participant of room.remoteParticipants.values()) {
       for (const { source, track } of participant.publications.values())
         if (track) show(participant.identity, source);
@@ -111,6 +121,11 @@ const probe = {
     }
   },
   leave: () => getRoom().leave(),
+  /** The connection may be closed before the answer comes. */
+  endMeeting: () =>
+    getRoom()
+      .end()
+      .catch(() => undefined),
   async publish(sources: ('microphone' | 'camera')[] = ['microphone', 'camera']) {
     const me = getRoom().localParticipant;
     await Promise.all(
@@ -138,11 +153,78 @@ const probe = {
     const [track] = canvas.captureStream(30).getVideoTracks();
     if (track) await getRoom().localParticipant.publishTrack(track, { source: 'camera' });
   },
-  /** Publishes a tone that never pauses: the fake microphone beeps for 20 ms twice a second, which is hardly speech. */
-  async publishTone() {
+  /** Publishes a picture in which stands when it was painted. */
+  async publishTimeCode(width: number, height: number) {
+    const canvas = Object.assign(document.createElement('canvas'), { width, height });
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    setInterval(() => paintTimeCode(context, canvas, Date.now()), 33);
+    const [track] = canvas.captureStream(30).getVideoTracks();
+    if (track) await getRoom().localParticipant.publishTrack(track, { source: 'camera' });
+  },
+  /** Publishes a picture of one colour, which may be painted over later, in another size, too. */
+  async publishColour(colour: string, width: number, height: number) {
+    painted = Object.assign(document.createElement('canvas'), { width, height });
+    const context = painted.getContext('2d');
+    let turn = 0;
+    probe.paint(colour);
+    draw = () => {
+      if (!context || !painted) return;
+      context.fillStyle = paintedColour;
+      context.fillRect(0, 0, painted.width, painted.height);
+      // Something has to move, or nothing is sent.
+      context.fillStyle = (turn += 1) % 2 === 0 ? 'white' : 'black';
+      context.fillRect(0, 0, 8, 8);
+    };
+    setInterval(draw, 33);
+    const [track] = painted.captureStream(30).getVideoTracks();
+    if (track) await getRoom().localParticipant.publishTrack(track, { source: 'camera' });
+  },
+  /** Publishes camera and microphone: with each second of the clock a flash and a beep, of 100 ms, both at once. */
+  async publishFlashAndBeep() {
     const context = new AudioContext();
     const destination = context.createMediaStreamDestination();
-    const tone = new OscillatorNode(context, { frequency: 300 });
+    const gain = new GainNode(context, { gain: 0 });
+    const tone = new OscillatorNode(context, { frequency: 1000 });
+    tone.connect(gain).connect(destination);
+    // Chromium takes the clock from a context whose output was silent for 30 s and gives it another, with a leap between them.
+    tone.connect(new GainNode(context, { gain: 0.001 })).connect(context.destination);
+    tone.start();
+    await probe.publishColour('black', 320, 180);
+    const flash = (on: boolean): void => {
+      probe.paint(on ? 'white' : 'black');
+      draw();
+      gain.gain.value = on ? 0.5 : 0;
+    };
+    const atNextSecond = (): void =>
+      void setTimeout(
+        () => {
+          flash(true);
+          setTimeout(() => flash(false), 100);
+          atNextSecond();
+        },
+        1000 - (Date.now() % 1000),
+      );
+    atNextSecond();
+    const [track] = destination.stream.getAudioTracks();
+    if (track) await getRoom().localParticipant.publishTrack(track, { source: 'microphone' });
+  },
+  paint(colour: string, width?: number, height?: number) {
+    paintedColour = colour;
+    if (painted && width !== undefined && height !== undefined) Object.assign(painted, { width, height });
+  },
+  setConsent(agreed: boolean) {
+    return getRoom().recording.setConsent(agreed);
+  },
+  setMuted(source: Source, muted: boolean) {
+    const publication = getRoom().localParticipant.getPublication(source);
+    return muted ? publication?.mute() : publication?.unmute();
+  },
+  /** Publishes a tone that never pauses: the fake microphone beeps for 20 ms twice a second, which is hardly speech. */
+  async publishTone(frequency = 300) {
+    const context = new AudioContext();
+    const destination = context.createMediaStreamDestination();
+    const tone = new OscillatorNode(context, { frequency });
     tone.connect(new GainNode(context, { gain: 0.5 })).connect(destination);
     tone.start();
     const [track] = destination.stream.getAudioTracks();
@@ -270,4 +352,4 @@ const probe = {
 };
 
 export type Probe = typeof probe;
-Object.assign(globalThis, { probe });
+Object.assign(globalThis, { probe, httpMedia, shownPicture });

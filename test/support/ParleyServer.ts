@@ -59,18 +59,25 @@ export class ParleyServer {
       },
     });
     const server = new ParleyServer(child, data);
-    await waitFor(
-      'the server to be ready',
-      () => ({ exitCode: child.exitCode, output: server.#output.slice(-2000) }),
-      {
-        timeout: 45_000,
-        done: ({ exitCode, output }) => {
-          if (exitCode !== null) throw new Error(`The server ended with ${exitCode}:\n${output}`);
-          return / is ready\./.test(output) && /https?:\/\/\S+:\d+/.test(output);
-        },
-      },
-    );
+    try {
+      await server.#isReady();
+    } catch (error) {
+      child.kill('SIGKILL');
+      throw error;
+    }
     return server;
+  }
+
+  async #isReady(): Promise<void> {
+    const look = () => ({ exitCode: this.#process.exitCode, output: this.#output.slice(-2000) });
+    await waitFor('the server to be ready', look, {
+      // Only what hangs is to be noticed: the machine may be busy.
+      timeout: 120_000,
+      done: ({ exitCode, output }) => {
+        if (exitCode !== null) throw new Error(`The server ended with ${exitCode}:\n${output}`);
+        return / is ready\./.test(output) && /https?:\/\/\S+:\d+/.test(output);
+      },
+    });
   }
 
   /** Address of the web app. */
@@ -158,7 +165,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-function childrenOf(pid: number): number[] {
+/** Processes that a process has started and that live. */
+export function childrenOf(pid: number): number[] {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=']).toString().trim().split('\n');
   return lines.flatMap((line) => {
     const [child = '', parent = '', state = ''] = line.trim().split(/\s+/);

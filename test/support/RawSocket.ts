@@ -97,6 +97,13 @@ export class RawSocket {
     return (await this.request(method, params)).error?.data.code ?? 'ok';
   }
 
+  /** Is there for the server as long as it is open. One that is silent is taken for lost after a while. */
+  keepAlive(): void {
+    const lastSeq = () => this.frames.findLast(({ seq }) => seq !== undefined)?.seq ?? 0;
+    const timer = setInterval(() => void this.ask('session.ping', { lastSeq: lastSeq() }), 4000);
+    this.#socket.once('close', () => clearInterval(timer));
+  }
+
   closed(timeout = 8000): Promise<number | undefined> {
     return waitFor('the socket to be closed', () => this.closeCode, {
       timeout,

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
-import { ParleyServer } from './ParleyServer.ts';
+import { ParleyServer, type ServerOptions } from './ParleyServer.ts';
 import { waitFor } from './waitFor.ts';
 
 export const PHONE = { width: 390, height: 844 };
@@ -16,8 +16,8 @@ export class WebApp {
   readonly #pages: Page[] = [];
   readonly #failures: string[] = [];
 
-  static async start(): Promise<WebApp> {
-    const [server, browser] = await Promise.all([ParleyServer.start(), launchChromium()]);
+  static async start(options: ServerOptions = {}): Promise<WebApp> {
+    const [server, browser] = await Promise.all([ParleyServer.start(options), launchChromium()]);
     return new WebApp(server, browser);
   }
 

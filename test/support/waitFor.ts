@@ -22,16 +22,3 @@ export async function waitFor<T>(
     await delay(interval);
   }
 }
-
-/** The value below which `share` (0 to 1) of the figures lie. */
-export function percentile(figures: readonly number[], share: number): number {
-  const sorted = [...figures].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
-export function report(name: string, figures: readonly number[]): void {
-  const [p50, p95] = [percentile(figures, 0.5), percentile(figures, 0.95)].map(Math.round);
-  console.log(
-    `${name}: p50 ${p50} ms, p95 ${p95} ms, max ${Math.round(Math.max(...figures))} ms (n=${figures.length})`,
-  );
-}

@@ -1,4 +1,4 @@
-// What only the tests need: a browser, ffmpeg, and on Linux the tools that make a bad network.
+// What only the tests need: a browser, ffmpeg, GStreamer, telephones and a switchboard, and on Linux the tools that make a bad network.
 import { existsSync } from 'node:fs';
 import { SetupError } from '../SetupError.mjs';
 import { inCache } from '../paths.mjs';
@@ -41,6 +41,12 @@ export function findChromium() {
   );
 }
 
+const RTMP_MODULES = ['/usr/lib/nginx/modules', '/usr/lib64/nginx/modules', '/usr/share/nginx/modules'];
+
+/** The file of the module that makes nginx take streams. @returns {string | undefined} */
+export const findRtmpModule = () =>
+  RTMP_MODULES.map((folder) => `${folder}/ngx_rtmp_module.so`).find((path) => existsSync(path));
+
 /** @type {Tool[]} */
 const NEEDED = [
   {
@@ -49,6 +55,55 @@ const NEEDED = [
     packages: { ...everywhere('chromium'), brew: ['--cask chromium'] },
   },
   FFMPEG,
+  {
+    name: 'nginx with its RTMP module',
+    isThere: () => hasProgram('nginx') && findRtmpModule() !== undefined,
+    packages: {
+      apt: ['nginx-light', 'libnginx-mod-rtmp'],
+      apk: ['nginx', 'nginx-mod-rtmp'],
+      pacman: ['nginx'],
+    },
+  },
+  {
+    name: 'GStreamer with webrtcbin, and its Python bindings',
+    isThere: hasGStreamer,
+    packages: {
+      apt: [
+        'gstreamer1.0-plugins-base',
+        'gstreamer1.0-plugins-good',
+        'gstreamer1.0-plugins-bad',
+        'gstreamer1.0-nice',
+        'gir1.2-gst-plugins-bad-1.0',
+        'python3-gst-1.0',
+      ],
+      dnf: [
+        'gstreamer1-plugins-good',
+        'gstreamer1-plugins-bad-free',
+        'gstreamer1-plugin-openh264',
+        'libnice-gstreamer1',
+        'python3-gstreamer1',
+      ],
+      pacman: ['gst-plugins-good', 'gst-plugins-bad', 'libnice', 'gst-python'],
+      brew: ['gstreamer', 'libnice-gstreamer', 'pygobject3'],
+    },
+  },
+  // Measured beside our own mixer.
+  { name: 'Janus', isThere: () => hasProgram('janus'), packages: { apt: ['janus'] } },
+  {
+    name: 'sipp',
+    isThere: () => hasProgram('sipp'),
+    packages: { apt: ['sip-tester'], dnf: ['sipp'], brew: ['sipp'] },
+  },
+  {
+    name: 'baresip',
+    isThere: () => hasProgram('baresip'),
+    packages: { apt: ['baresip-core'], dnf: ['baresip'], brew: ['baresip'] },
+  },
+  {
+    name: 'kamailio',
+    isThere: () => hasProgram('kamailio'),
+    packages: { apt: ['kamailio'], dnf: ['kamailio'], zypper: ['kamailio'] },
+  },
   { name: 'openssl', isThere: () => hasProgram('openssl'), packages: everywhere('openssl') },
 ];
 
@@ -57,6 +112,23 @@ const NEEDED_AS_ROOT = [
   { name: 'ip', isThere: () => hasProgram('ip'), packages: { ...everywhere('iproute2'), dnf: ['iproute'] } },
   { name: 'iptables', isThere: () => hasProgram('iptables'), packages: everywhere('iptables') },
 ];
+
+const GSTREAMER_CHECK = `
+import gi
+gi.require_version("Gst", "1.0")
+gi.require_version("GstWebRTC", "1.0")
+from gi.repository import Gst, GstWebRTC
+Gst.init(None)
+elements = ("webrtcbin", "nicesrc", "dtlsenc", "srtpenc", "vp8enc", "openh264enc", "opusenc", "rtpvp8pay")
+raise SystemExit(0 if all(Gst.ElementFactory.find(name) for name in elements) else 1)
+`;
+
+/** With the Python of the system, as in test/support/GstPublisher.ts: its bindings belong to that. */
+function hasGStreamer() {
+  const python =
+    process.env['GST_PYTHON'] ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
+  return capture(python, ['-c', GSTREAMER_CHECK]) !== undefined;
+}
 
 /** @param {string} name */
 function everywhere(name) {
