@@ -1,4 +1,6 @@
 /** Calls that are made from a room, and between somebody and a phone. */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import type { CallRecord, CallRoomResult, PhoneCall } from '@parley/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../support/Client.ts';
@@ -17,11 +19,16 @@ import { FROM_HERE } from './support/PhoneServer.ts';
 import { freePhonePort } from './support/ports.ts';
 
 const BOB = '+49301112222';
+/** Where somebody listens, and never says a word. */
+const MUTE = '+49401112222';
 let hall: PhoneHall;
 let port: number;
+let mute: Socket;
 
 beforeAll(async () => {
   port = await freePhonePort();
+  mute = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(mute, 'listening');
   hall = await PhoneHall.start({
     trunks: [
       FROM_HERE,
@@ -29,12 +36,19 @@ beforeAll(async () => {
         ...{ trunkId: 'out', country: 'DE', optionsSeconds: 0 },
         outbound: { address: `127.0.0.1:${port}`, callerId: '+49309999', prefixes: ['+4930'] },
       },
+      {
+        ...{ trunkId: 'mute', country: 'DE', optionsSeconds: 0 },
+        outbound: { address: `127.0.0.1:${mute.address().port}`, prefixes: ['+4940'] },
+      },
     ],
     rules: [{ ruleId: 'ann', numbers: ['+493010'], target: { kind: 'user', identity: 'ann' } }],
   });
 });
 afterEach(() => hall.clear());
-afterAll(() => hall.stop());
+afterAll(async () => {
+  await hall.stop();
+  mute.close();
+});
 
 /** The phone that the trunk leads to. */
 const callee = (answers: 'auto' | 'manual') =>
@@ -113,7 +127,8 @@ describe('a phone that is called from a room', () => {
   it('and says nothing can be given up at once; what no prefix allows is not called', async () => {
     const ann = await hall.client('out', 'ann', 'host');
     await expect(ann.call('dial', '+33123456789')).rejects.toThrow(/cannot be called/);
-    const callId = await ann.call('dial', BOB);
+    // Not where another test answers: an INVITE goes on being sent until something is said (RFC 3261, section 9.1).
+    const callId = await ann.call('dial', MUTE);
     await states(ann, callId, 'dialing');
     await ann.call('cancelCall', callId);
     expect(await states(ann, callId, 'cancelled')).toEqual(['dialing', 'cancelled']);
