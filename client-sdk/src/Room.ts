@@ -324,6 +324,7 @@ export class Room extends Emitter<RoomEvents> {
       added: (publication) => this.emit('localPublicationAdded', publication),
       updated: (publication) =>
         this.emit('publicationUpdated', publication, this.localParticipant, undefined),
+      phoneUpdated: () => this.emit('participantUpdated', this.localParticipant),
       removed: (publication, why) => this.emit('localPublicationRemoved', publication, why),
       deviceError: (error) => this.emit('deviceError', error),
     };

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { inState, PhoneApp } from '../support/PhoneApp.ts';
-import { fits } from '../support/WebApp.ts';
+import { fits, joinAs } from '../support/WebApp.ts';
 
 let app: PhoneApp;
 
@@ -72,6 +72,31 @@ it('is declined, or missed', async () => {
   await phone.hangUp();
   await page.getByTestId('missed-call').waitFor();
   expect(await fits(page, 'missed')).toEqual([]);
+});
+
+it('rings beside a meeting, which keeps its keys, and is answered instead of it', async () => {
+  const phone = await app.openPhone({ number: '+4930222115', hertz: 800 });
+  await app.ask('POST', '/rooms', { name: 'standup' });
+  const page = await signedIn();
+  await page.goto(`${app.web.server.url}/r/standup`);
+  await joinAs(page, 'Ann');
+  await page.getByTestId('meeting').waitFor();
+  await phone.dial(number());
+  await page.getByTestId('ringing').filter({ hasText: 'Answering leaves this meeting.' }).waitFor();
+  expect(await page.locator('[data-testid="ringing"] :focus').count()).toBe(0);
+  expect(await fits(page, 'ringing-beside-meeting')).toEqual([]);
+  const microphone = page.getByRole('button', { name: /^(Unmute|Mute) microphone$/ });
+  const before = await microphone.getAttribute('aria-label');
+  await page.keyboard.press('m');
+  await page.waitForFunction(
+    (label) => document.querySelector(`[aria-label="${label}"]`) === null,
+    before ?? '',
+  );
+  await page.getByTestId('answer-call').click();
+  await phone.told('CALL_ESTABLISHED');
+  await page.waitForURL(({ pathname }) => pathname !== '/r/standup');
+  await phone.hangUp();
+  await page.getByTestId('call-over').waitFor();
 });
 
 it('is made from the front page', async () => {

@@ -106,6 +106,42 @@ describe('calling a phone from the meeting', () => {
     expect(await fits(ann, 'dial-over')).toEqual([]);
   });
 
+  it('is handed over to somebody else', async () => {
+    const phone = await app.openPhone({ number: '+4930222666', hertz: 700 });
+    const hugo = await app.openStranger({ number: 'hugo', answers: 'manual' });
+    const ann = await hostOf('handing-over');
+    await openDialer(ann);
+    await dial(ann, '+4930222666', 'Greta');
+    await inState(ann, 'answered').waitFor();
+    await ann.getByTestId('transfer-toggle').click();
+    await ann.locator('[data-testid="transfer-number"]:focus').waitFor();
+    await ann.keyboard.press('Enter');
+    await ann.getByText('Type a number, such as').waitFor();
+    await ann.keyboard.type('+12025550143');
+    await ann.keyboard.press('Enter');
+    await ann.getByTestId('transfer-error').filter({ hasText: 'may not be called from here' }).waitFor();
+    expect(await fits(ann, 'transfer-refused')).toEqual([]);
+    await ann.getByTestId('transfer-toggle').click();
+
+    await ann.getByRole('button', { name: 'Close call a phone' }).click();
+    await ann.getByTestId('participants').click();
+    await row(ann, 'Greta').getByTestId('participant-menu').click();
+    await ann.getByTestId('hand-over').click();
+    await ann.locator('[data-testid="transfer-number"]:focus').waitFor();
+    await ann.keyboard.type(hugo.address);
+    expect(await fits(ann, 'transfer-dialog')).toEqual([]);
+    await ann.keyboard.press('Enter');
+    await hugo.told('CALL_INCOMING');
+    await hugo.answer();
+    await tile(ann, 'Greta').waitFor({ state: 'detached' });
+    await hugo.hears([700]);
+    await ann.getByRole('button', { name: 'Close participants' }).click();
+    await openDialer(ann);
+    await inState(ann, 'ended').filter({ hasText: 'The call was passed on to sip:hugo' }).waitFor();
+    expect(phone.count('TRANSFER')).toBe(1);
+    expect(await fits(ann, 'transferred')).toEqual([]);
+  });
+
   it('takes the place of one’s own sound, until one goes back', async () => {
     const phone = await app.openPhone({ number: '+4930222555', hertz: 900 });
     const ann = await hostOf('own-sound');

@@ -20,6 +20,7 @@ export class PhoneApp {
         ...{ PARLEY_SIP_ENABLED: 'true', PARLEY_SIP_HOST: '127.0.0.1', PARLEY_SIP_RTP_IP: '127.0.0.1' },
         ...{ PARLEY_SIP_UDP_PORT: port, PARLEY_SIP_TCP_PORT: port, PARLEY_SIP_TLS_PORT: off },
         ...{ PARLEY_SIP_RTP_MIN_PORT: '28000', PARLEY_SIP_RTP_MAX_PORT: '28999' },
+        PARLEY_SIP_DIAL_HOSTS: '127.0.0.1',
       },
     });
     await listened(sipPort);
@@ -50,13 +51,19 @@ export class PhoneApp {
 
   /** A telephone at the other end of a trunk, which may be called by +49. */
   async openPhone(options: PhoneOptions): Promise<Baresip> {
-    const phone = await Baresip.start(options);
-    this.#phones.push(phone);
+    const phone = await this.openStranger(options);
     await this.ask('PUT', '/trunks/here', {
       ...{ name: 'Berlin', country: 'DE', optionsSeconds: 0 },
       inbound: { numbers: ['+493012345678'], allowedAddresses: ['127.0.0.1'] },
       outbound: { address: `127.0.0.1:${phone.port}`, transport: 'udp', prefixes: ['+49'] },
     });
+    return phone;
+  }
+
+  /** A telephone that no trunk leads to: it can be called by its SIP address. */
+  async openStranger(options: PhoneOptions): Promise<Baresip> {
+    const phone = await Baresip.start(options);
+    this.#phones.push(phone);
     return phone;
   }
 

@@ -1,13 +1,13 @@
 import type { MethodParams, ParticipantInfo, PublicationInfo, Source } from '@parley/protocol';
-import { KIND_OF_SOURCE } from '@parley/protocol/constants';
 import { ParleyError, type ErrorCode } from '@parley/protocol/errors';
 import { Capture, type CaptureOptions, type DeviceSource } from '../devices/Capture.ts';
 import { DeviceError } from '../devices/DeviceError.ts';
-import { layeringOf, type PublishOptions, type VideoSize } from '../media/encodings.ts';
+import type { PublishOptions } from '../media/encodings.ts';
 import type { Published, PublishRequest } from '../media/MediaSession.ts';
 import { LocalPublication } from './LocalPublication.ts';
 import type { Request } from '../room/Request.ts';
 import { Participant } from './Participant.ts';
+import { publicationInfoOf, sizeOf } from './publicationInfo.ts';
 
 /** Why one's own publication came to its end: by wish, with its device or screen, refused by the server, or by a host. */
 export type UnpublishReason = 'unpublished' | 'ended' | 'refused' | 'removedByHost';
@@ -23,6 +23,8 @@ export interface LocalPort extends CaptureOptions {
   request: Request;
   added(publication: LocalPublication): void;
   updated(publication: LocalPublication): void;
+  /** The phone that one speaks by was muted or unmuted by oneself, which the server tells the others alone. */
+  phoneUpdated(): void;
   removed(publication: LocalPublication, why: UnpublishReason): void;
   deviceError(error: DeviceError): void;
 }
@@ -87,6 +89,7 @@ export class LocalParticipant extends Participant {
     return this.#inTurn('microphone', async () => {
       await this.#port.setMuted(spoken.publicationId, !enabled);
       this.setSpoken({ ...spoken, muted: !enabled });
+      this.#port.phoneUpdated();
     });
   }
 
@@ -227,7 +230,7 @@ export class LocalParticipant extends Participant {
       const request = { source, track, muted, size: sizeOf(track), contentHint };
       const published = await this.#port.publish(request);
       const publication = new LocalPublication(
-        infoOf(request, published),
+        publicationInfoOf(request, published),
         { producer: published.producer, track, options: { contentHint } },
         {
           mute: (one) => this.#inTurn(source, () => this.#mute(one)),
@@ -254,7 +257,7 @@ export class LocalParticipant extends Participant {
     const request = { source, track, muted, size: sizeOf(track), ...options };
     try {
       const published = await publish(request);
-      publication.setInfo(infoOf(request, published));
+      publication.setInfo(publicationInfoOf(request, published));
       publication.setProducer(published.producer);
     } catch (error) {
       if (!(error instanceof ParleyError) || !REFUSED.has(error.code)) throw error;
@@ -368,26 +371,6 @@ export class LocalParticipant extends Participant {
     );
     return result;
   }
-}
-
-function infoOf(
-  { source, muted, size }: PublishRequest,
-  { publicationId, producer: { rtpParameters } }: Published,
-): PublicationInfo {
-  return {
-    publicationId,
-    source,
-    kind: KIND_OF_SOURCE[source],
-    muted,
-    codec: rtpParameters.codecs[0]?.mimeType ?? '',
-    layering: layeringOf(rtpParameters),
-    ...size,
-  };
-}
-
-function sizeOf(track: MediaStreamTrack): VideoSize | undefined {
-  const { width, height } = track.getSettings();
-  return track.kind === 'video' && width && height ? { width, height } : undefined;
 }
 
 function ignoreSettled(error: unknown): void {

@@ -10,6 +10,7 @@ import {
   maybeMailbox,
   otherEnd,
   phoneWords,
+  transferErrorText,
 } from './callTexts.ts';
 
 const call = (change: Partial<PhoneCall> = {}): PhoneCall => ({
@@ -119,4 +120,12 @@ describe('a call that cannot be made', () => {
       expect(dialErrorText(new ParleyError(code)).title).not.toBe('The call could not be made');
     expect(dialErrorText(new TypeError('x')).text).toBe('Try again.');
   });
+});
+
+test('a call that cannot be handed over says why, and what to do', () => {
+  const told = (code: 'WRONG_STATE' | 'CALL_NOT_FOUND' | 'PHONE_NUMBER_INVALID') =>
+    transferErrorText(new ParleyError(code));
+  expect(told('WRONG_STATE').text).toMatch(/once it is answered/);
+  expect(told('CALL_NOT_FOUND').title).toMatch(/over/);
+  expect(told('PHONE_NUMBER_INVALID').title).toMatch(/no number/);
 });

@@ -136,6 +136,18 @@ export function dialErrorText(error: unknown): ErrorText {
   return TEXTS[error.code]?.(error.message) ?? { ...unknown, text: error.message };
 }
 
+/** Of a call that is handed over: it is the phone at the other end that calls. */
+export function transferErrorText(error: unknown): ErrorText {
+  if (error instanceof ParleyError && error.code === 'WRONG_STATE')
+    return {
+      title: 'It cannot be handed over now',
+      text: 'A call is handed over once it is answered, and so is the one that it is to be connected with. Wait until both are, then try again.',
+    };
+  if (error instanceof ParleyError && error.code === 'CALL_NOT_FOUND')
+    return { title: 'That call is over', text: 'There is nothing to hand over any more.' };
+  return dialErrorText(error);
+}
+
 function limitText({ details, message }: ParleyError): ErrorText {
   const { limit, max } = details ?? {};
   if (typeof limit !== 'string' || typeof max !== 'number') return { title: NO_FURTHER, text: message };

@@ -20,13 +20,14 @@ const TOO_SOON_MS = 1000;
 
 /**
  * Calls that ring, above whatever dialog is open, which keeps what was typed. Esc and a click beside them let them ring on, and
- * give the page back; the next call comes to the front again.
+ * give the page back; the next call comes to the front again. In a meeting they ring aside from the beginning, unless a dialog
+ * would cover them: who speaks there keeps the keys of the microphone.
  */
 export function RingDialog({ calls, leaves, onTaken }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const newest = calls.at(-1)?.callId;
-  const giveBack = useFront(dialog, newest);
+  const giveBack = useFront(dialog, newest, leaves);
   const handleLate = useLateKeys(newest);
   const letRing = () => {
     dialog.current?.close();
@@ -76,12 +77,24 @@ export function RingDialog({ calls, leaves, onTaken }: Props) {
   );
 }
 
-/** Brings the dialog to the front with each new call. Gives what puts the focus back, which is done once all are over, too. */
-function useFront(dialog: { readonly current: HTMLDialogElement | null }, newest: string | undefined) {
+/**
+ * Brings the dialog to the front with each new call; `keepsAside`: only where another dialog is there. Gives what puts the focus
+ * back, which is done once all are over, too.
+ */
+function useFront(
+  dialog: { readonly current: HTMLDialogElement | null },
+  newest: string | undefined,
+  keepsAside: boolean,
+) {
   const back = useRef<() => void>(() => undefined);
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null || newest === undefined) return;
+    // Once it is in front it stays there.
+    if (keepsAside && !isCovered(element) && !element.matches(':modal')) {
+      element.setAttribute('data-aside', '');
+      return;
+    }
     if (!element.matches(':modal')) back.current = keptFocus();
     // Above what was opened since, too.
     element.close();
@@ -89,7 +102,7 @@ function useFront(dialog: { readonly current: HTMLDialogElement | null }, newest
     element.showModal();
     const answers = element.querySelectorAll<HTMLElement>('[data-testid="answer-call"]');
     answers.item(answers.length - 1).focus();
-  }, [dialog, newest]);
+  }, [dialog, newest, keepsAside]);
   useLayoutEffect(() => {
     const element = dialog.current;
     // Before the element goes: afterwards it gives no focus back.
@@ -101,6 +114,10 @@ function useFront(dialog: { readonly current: HTMLDialogElement | null }, newest
   }, [dialog]);
   return () => back.current();
 }
+
+/** Whether another dialog, or what fills the screen, hides an element. */
+const isCovered = (element: Element): boolean =>
+  [...document.querySelectorAll(':modal')].some((one) => !one.contains(element));
 
 /** Whoever was typing as it began to ring has not answered by the next space or line end. */
 function useLateKeys(newest: string | undefined) {
@@ -142,7 +159,8 @@ function Ringing({ id, call, leaves, onTaken }: RingingProps) {
         <PhoneIncoming size={22} aria-hidden />
       </span>
       <div className={styles.text}>
-        <span className={styles.words} id={`${id}-words`}>
+        {/* Where it takes no focus it is told all the same. */}
+        <span className={styles.words} id={`${id}-words`} role={leaves ? 'status' : undefined}>
           Incoming call{number !== '' && ` from ${number}`}
           {leaves && <span className={styles.more}>Answering leaves this meeting.</span>}
         </span>

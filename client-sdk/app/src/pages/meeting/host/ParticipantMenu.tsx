@@ -10,6 +10,7 @@ import {
   Mic,
   MonitorX,
   Pencil,
+  PhoneForwarded,
   PhoneOff,
   Star,
   UserCheck,
@@ -23,9 +24,10 @@ import { IconButton } from '../../../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../../../ui/Menu.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
 import { KeypadDialog } from '../phones/KeypadDialog.tsx';
+import { TransferDialog } from '../phones/TransferDialog.tsx';
 import { useAct, type Act } from '../useAct.ts';
 
-type Question = 'rename' | 'remove' | 'keys';
+type Question = 'rename' | 'remove' | 'keys' | 'transfer';
 
 /** What a host does to one participant. */
 export function ParticipantMenu({ participant }: { participant: Participant }) {
@@ -43,7 +45,7 @@ export function ParticipantMenu({ participant }: { participant: Participant }) {
           {
             items: [
               ...mediaItems(participant, room, act),
-              ...keypadItems(participant, room, setAsking),
+              ...phoneItems(participant, room, setAsking),
               ...stageItems(participant, room, act),
             ],
           },
@@ -90,8 +92,9 @@ function Asked({ question, participant: { participantId, displayName, kind, phon
       />
     );
   }
-  if (question === 'keys')
-    return <KeypadDialog callId={phone?.callId ?? ''} name={displayName} onClose={onClose} />;
+  const call = { callId: phone?.callId ?? '', name: displayName, onClose };
+  if (question === 'keys') return <KeypadDialog {...call} />;
+  if (question === 'transfer') return <TransferDialog {...call} />;
   const isPhone = kind === 'phone';
   const remove = (ban: boolean) => () => act(moderation.remove(participantId, { ban }));
   return (
@@ -166,13 +169,22 @@ function mediaItems(participant: Participant, { moderation }: Room, act: Act): M
 }
 
 /** For phones that one may control. */
-function keypadItems(
+function phoneItems(
   { participantId }: Participant,
   { calls }: Room,
   ask: (question: Question) => void,
 ): MenuItem[] {
   if (!calls.findByParticipant(participantId)) return [];
-  return [{ key: 'keys', label: 'Keypad…', icon: Grip, testId: 'keypad', onSelect: () => ask('keys') }];
+  return [
+    { key: 'keys', label: 'Keypad…', icon: Grip, testId: 'keypad', onSelect: () => ask('keys') },
+    {
+      key: 'transfer',
+      label: 'Hand over…',
+      icon: PhoneForwarded,
+      testId: 'hand-over',
+      onSelect: () => ask('transfer'),
+    },
+  ];
 }
 
 /** The rooms that somebody could be in instead, for as long as there are any. */

@@ -1,6 +1,6 @@
 import type { PhoneCall } from '@parley/client-sdk';
 import { useCalls, useRoom } from '@parley/client-sdk/react';
-import { Grip, PhoneIncoming, PhoneOff, PhoneOutgoing, X } from 'lucide-react';
+import { Grip, PhoneForwarded, PhoneIncoming, PhoneOff, PhoneOutgoing, X } from 'lucide-react';
 import { useState } from 'react';
 import { useNow } from '../../../hooks/useNow.ts';
 import { callTone, callWords, isAnswered, isOver, maybeMailbox, otherEnd } from '../../../lib/callTexts.ts';
@@ -10,6 +10,7 @@ import { classes } from '../../../ui/classes.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { useAct } from '../useAct.ts';
 import { Keypad } from './Keypad.tsx';
+import { TransferForm } from './TransferForm.tsx';
 import styles from './phones.module.css';
 
 interface Props {
@@ -41,7 +42,7 @@ export function CallList({ calls, over, onForget }: Props) {
 
 function CallRow({ call, now }: { call: PhoneCall; now: number }) {
   const { cancel, isOwn } = useCallActs(call);
-  const [keys, setKeys] = useState(false);
+  const [open, setOpen] = useState<Part | null>(null);
   const { name } = otherEnd(call);
   const answered = isAnswered(call.state);
   return (
@@ -49,16 +50,7 @@ function CallRow({ call, now }: { call: PhoneCall; now: number }) {
       <div className={styles.row}>
         <Mark call={call} />
         <Text call={call} now={now} />
-        {answered && (
-          <IconButton
-            label={`Keypad for ${name}`}
-            icon={Grip}
-            look={keys ? 'active' : 'quiet'}
-            aria-expanded={keys}
-            data-testid="keypad-toggle"
-            onClick={() => setKeys(!keys)}
-          />
-        )}
+        {answered && <Parts name={name} open={open} onOpen={setOpen} />}
         <IconButton
           label={answered ? `Hang up ${name}` : `Cancel the call to ${name}`}
           icon={PhoneOff}
@@ -68,17 +60,45 @@ function CallRow({ call, now }: { call: PhoneCall; now: number }) {
           onClick={cancel}
         />
       </div>
-      {!isOwn && maybeMailbox(call, now) && !keys && (
+      {!isOwn && maybeMailbox(call, now) && open === null && (
         <div className={styles.mailbox} data-testid="mailbox">
           <p>Does it sound like a mailbox or a menu? Press keys, or hang up.</p>
           <div className={styles.choices}>
-            <Button onClick={() => setKeys(true)}>Press keys</Button>
+            <Button onClick={() => setOpen('keys')}>Press keys</Button>
             <Button onClick={cancel}>Hang up</Button>
           </div>
         </div>
       )}
-      {keys && <Keypad callId={call.callId} name={name} />}
+      {open === 'keys' && <Keypad callId={call.callId} name={name} />}
+      {open === 'transfer' && <TransferForm callId={call.callId} name={name} onDone={() => setOpen(null)} />}
     </li>
+  );
+}
+
+/** What can be opened below a call. */
+type Part = 'keys' | 'transfer';
+interface PartsProps {
+  name: string;
+  open: Part | null;
+  onOpen: (part: Part | null) => void;
+}
+
+function Parts({ name, open, onOpen }: PartsProps) {
+  const toggle = (part: Part, testId: string) => ({
+    look: open === part ? ('active' as const) : ('quiet' as const),
+    'aria-expanded': open === part,
+    'data-testid': testId,
+    onClick: () => onOpen(open === part ? null : part),
+  });
+  return (
+    <>
+      <IconButton label={`Keypad for ${name}`} icon={Grip} {...toggle('keys', 'keypad-toggle')} />
+      <IconButton
+        label={`Hand ${name} over`}
+        icon={PhoneForwarded}
+        {...toggle('transfer', 'transfer-toggle')}
+      />
+    </>
   );
 }
 
