@@ -172,17 +172,19 @@ describe('a video decoder', () => {
     const [pid = 0] = screening.decoder.pids;
     process.kill(pid, 'SIGSTOP');
     screening.feed(frames.slice(5, 20));
+    let taken = 19;
     await eventually(() => {
+      taken += 1;
       screening.feed(frames.slice(20, 21));
+      // That one was dropped already.
       expect(screening.keyFramesAsked).toBeGreaterThan(0);
     });
     screening.feed(frames.slice(21));
     process.kill(pid, 'SIGCONT');
-    await eventually(() => expect(screening.pictures.length).toBeGreaterThan(5));
-    const late = screening.pictures.length;
-    expect(late).toBeLessThan(40);
+    await eventually(() => expect(screening.pictures).toHaveLength(taken));
     screening.feed(encodeFrames('VP8', 'color=blue:s=320x180', 3), 9_000_000);
     await eventually(() => expect(nameOf(colourAt(screening.last, 0.5, 0.5))).toBe('blue'));
+    expect(screening.pictures.length - taken).toBeLessThanOrEqual(3);
   });
 
   it('makes no more pictures than are wanted', async () => {

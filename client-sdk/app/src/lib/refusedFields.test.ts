@@ -11,10 +11,10 @@ describe('a shape that the server refused', () => {
 
   it('is told at its field', () => {
     expect(refused('/outbound/prefixes/0')).toEqual({
-      fields: { 'outbound/prefixes': 'must match' },
+      fields: { 'outbound/prefixes': 'This must match' },
       others: [],
     });
-    expect(refused('/country')).toEqual({ fields: { country: 'must match' }, others: [] });
+    expect(refused('/country')).toEqual({ fields: { country: 'This must match' }, others: [] });
   });
   it('is told at the form where it has none', () => {
     expect(refused('')).toEqual({ fields: {}, others: ['must match'] });
@@ -26,7 +26,7 @@ describe('a shape that the server refused', () => {
       { path: '', message: 'is not known: colour' },
     ];
     expect(refusedFields(invalid({ path: '/name', problems }), TRUNK_FIELDS)).toEqual({
-      fields: { name: 'is too long' },
+      fields: { name: 'This is too long' },
       others: ['is not known: colour'],
     });
   });
@@ -42,16 +42,17 @@ describe('what the server refused for its meaning', () => {
     ];
     expect(refusedFields(invalid({ faults }), TRUNK_FIELDS)).toEqual({
       fields: {
-        'inbound/allowedAddresses': 'has 1.2.3, which is no address such as 203.0.113.5; lets everybody in',
-        'inbound/numbers': 'must match',
-        'outbound/auth/password': 'is needed',
+        'inbound/allowedAddresses':
+          'This has 1.2.3, which is no address such as 203.0.113.5; lets everybody in',
+        'inbound/numbers': 'This must match',
+        'outbound/auth/password': 'This is needed',
       },
       others: [],
     });
     expect(
       refusedFields(invalid({ faults: ['target.url must be an http URL'] }), RULE_FIELDS).fields,
     ).toEqual({
-      target: 'must be an http URL',
+      target: 'This must be an http URL',
     });
   });
   it('is told in full where it has no field', () => {

@@ -2,7 +2,7 @@ import { ParleyError } from '@parley/client-sdk';
 import type { Problems } from './phoneForms.ts';
 
 export interface Refused {
-  /** What the server says of each field of the form. */
+  /** What the server says of each field of the form, such as `This is needed`. */
   fields: Problems;
   /** What it says of what has no field, in full. */
   others: readonly string[];
@@ -15,7 +15,10 @@ export function refusedFields(error: unknown, fields: readonly string[]): Refuse
     // Of what is within a field, such as an entry of a list, the field says it.
     const field = fields.find((one) => path === one || path.startsWith(`${one}/`));
     if (field === undefined) refused.others.push(`${path.replaceAll('/', '.')} ${words}`.trim());
-    else refused.fields[field] = [refused.fields[field], words].filter(Boolean).join('; ');
+    else {
+      const said = refused.fields[field];
+      refused.fields[field] = said === undefined ? `This ${words}` : `${said}; ${words}`;
+    }
   }
   return refused;
 }

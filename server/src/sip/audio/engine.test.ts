@@ -98,7 +98,9 @@ it('takes a leg from worker to worker, with its port, its keys, its numbers and 
     });
     expect(new Set(one.phone.packets.map(({ ssrc }) => ssrc)).size).toBe(1);
   }
-  expect((await one.leg.statistics()).packetsReceived).toBeGreaterThan(75);
+  // Of all that was said, not of what the last worker has heard.
+  const { packetsReceived } = await one.leg.statistics();
+  expect(packetsReceived).toBeGreaterThan(0.75 * one.phone.stream.packets);
 });
 
 it('says prompts, sends keys and hears them', async () => {

@@ -50,7 +50,7 @@ export function TransferForm({ callId, name, onDone }: Props) {
   };
   return (
     <form className={styles.form} noValidate aria-label={`Hand ${name} over`} onSubmit={handleSubmit}>
-      <p className={styles.hint}>Their phone calls somebody else, and leaves this meeting.</p>
+      <p className={styles.hint}>This phone calls somebody else, and leaves the meeting.</p>
       <TextField
         label="Number or SIP address"
         placeholder="+49 30 123456"
