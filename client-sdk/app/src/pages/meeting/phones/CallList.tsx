@@ -50,15 +50,17 @@ function CallRow({ call, now }: { call: PhoneCall; now: number }) {
       <div className={styles.row}>
         <Mark call={call} />
         <Text call={call} now={now} />
-        {answered && <Parts name={name} open={open} onOpen={setOpen} />}
-        <IconButton
-          label={answered ? `Hang up ${name}` : `Cancel the call to ${name}`}
-          icon={PhoneOff}
-          look="quiet"
-          className={styles.hangUp}
-          data-testid="hang-up"
-          onClick={cancel}
-        />
+        <div className={styles.acts}>
+          {answered && <Parts name={name} open={open} onOpen={setOpen} />}
+          <IconButton
+            label={answered ? `Hang up ${name}` : `Cancel the call to ${name}`}
+            icon={PhoneOff}
+            look="quiet"
+            className={styles.hangUp}
+            data-testid="hang-up"
+            onClick={cancel}
+          />
+        </div>
       </div>
       {!isOwn && maybeMailbox(call, now) && open === null && (
         <div className={styles.mailbox} data-testid="mailbox">
