@@ -103,3 +103,18 @@ it('tells what stopped while nothing could be heard', () => {
   vi.advanceTimersByTime(60_000);
   expect(heard).toEqual(['A rings', 'B rings', 'B rings', 'A missed']);
 });
+
+it('rings on for 15 s at most while nothing can be heard of a call', () => {
+  latest().open();
+  latest().tell({ type: 'ringing', callId: 'A' });
+  for (let at = 0; at < 14_000; at += 3500) {
+    latest().fail(false);
+    vi.advanceTimersByTime(3500);
+  }
+  expect(heard).toEqual(['A rings']);
+  vi.advanceTimersByTime(1000);
+  expect(heard).toEqual(['A rings', 'A missed']);
+  latest().open();
+  latest().tell({ type: 'ringing', callId: 'A' });
+  expect(heard.at(-1)).toBe('A rings');
+});

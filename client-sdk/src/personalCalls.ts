@@ -23,11 +23,14 @@ const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
 /** How long after a connection came back calls that still ring are told again, ms. */
 const TOLD_AGAIN_MS = 2000;
+/** How long a call rings on while nothing can be heard of it, ms. */
+const UNHEARD_MS = 15_000;
 
 /**
  * Hears of calls that ring for whoever is signed in in this browser; only on pages of the server itself. When the connection is
  * lost, or the server refuses it (as a proxy does while it restarts), it is opened again and again, 1 s later and at last
- * every 30 s. Calls that stopped meanwhile are told as missed once it is back. Gives what ends it.
+ * every 30 s. Calls that stopped meanwhile are told as missed once it is back, and all of them when it is not back
+ * within 15 s. Gives what ends it.
  */
 export function listenToCalls(serverUrl: string, bell: CallBell): () => void {
   const url = urlOf(serverUrl, '/events');
@@ -37,6 +40,7 @@ export function listenToCalls(serverUrl: string, bell: CallBell): () => void {
   let pause = FIRST_PAUSE_MS;
   let again: ReturnType<typeof setTimeout> | undefined;
   let settled: ReturnType<typeof setTimeout> | undefined;
+  let lost: ReturnType<typeof setTimeout> | undefined;
 
   const stopped = (callId: string, why: Parameters<CallBell['stopped']>[1]): void => {
     ringing.delete(callId);
@@ -48,16 +52,20 @@ export function listenToCalls(serverUrl: string, bell: CallBell): () => void {
     ringing.set(event.callId, true);
     bell.ringing(event);
   };
+  const missUntold = (): void => {
+    for (const [callId, told] of ringing) if (!told) stopped(callId, 'missed');
+  };
   const handleOpen = (): void => {
     pause = FIRST_PAUSE_MS;
     clearTimeout(settled);
-    settled = setTimeout(() => {
-      for (const [callId, told] of ringing) if (!told) stopped(callId, 'missed');
-    }, TOLD_AGAIN_MS);
+    clearTimeout(lost);
+    lost = undefined;
+    settled = setTimeout(missUntold, TOLD_AGAIN_MS);
   };
   const handleError = (): void => {
     clearTimeout(settled);
     for (const callId of ringing.keys()) ringing.set(callId, false);
+    lost ??= setTimeout(missUntold, UNHEARD_MS);
     // A lost connection the browser opens again by itself; one that was refused it does not.
     if (source.readyState !== source.CLOSED) return;
     again = setTimeout(open, pause);
@@ -73,6 +81,7 @@ export function listenToCalls(serverUrl: string, bell: CallBell): () => void {
   return () => {
     clearTimeout(again);
     clearTimeout(settled);
+    clearTimeout(lost);
     source.close();
   };
 }

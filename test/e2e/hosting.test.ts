@@ -39,6 +39,9 @@ async function say(page: Page, text: string): Promise<void> {
 
 const said = (page: Page, text: string) => page.getByTestId('chat-message').filter({ hasText: text });
 
+const toggle = (page: Page, device: string, on: boolean) =>
+  page.locator(`[data-testid="toggle-${device}"][aria-pressed="${on}"]`).first();
+
 describe('a host in the app', () => {
   it('lets a guest in from the lobby, who need not knock again after a reload or a restart of the server', async () => {
     const ann = await app.startMeeting('Ann');
@@ -103,8 +106,14 @@ describe('a host in the app', () => {
     await row(ann, 'Bob').filter({ hasText: 'Host' }).waitFor();
     await fromMenuOf(ann, 'Bob', 'role-viewer');
     await tile(ann, 'Bob').waitFor({ state: 'detached' });
+    // Nobody films or listens on who may not send any more.
+    for (const device of ['mic', 'camera']) await toggle(bob, device, false).waitFor();
+    await bob.getByText('A host turned your camera off').waitFor();
     await fromMenuOf(ann, 'Bob', 'role-participant');
     await tile(ann, 'Bob').waitFor();
+    await toggle(bob, 'camera', false).click();
+    await toggle(bob, 'camera', true).waitFor();
+    await moves(ann, 'Bob');
 
     await fromMenuOf(ann, 'Bob', 'send-to-lobby');
     await bob.getByTestId('lobby').waitFor();
@@ -144,9 +153,12 @@ describe('a host in the app', () => {
 
     await bob.getByTestId('ask-for-help').click();
     await bobs.filter({ hasText: 'Asks for help' }).waitFor();
+    await bob.getByTestId('ask-for-help').filter({ hasText: 'Help is called' }).waitFor();
     await bobs.getByTestId('visit-breakout').click();
     await moves(ann, 'Bob');
     await moves(bob, 'Ann');
+    // They came.
+    await bob.getByTestId('ask-for-help').filter({ hasText: 'Ask a host for help' }).waitFor();
     await ann.getByTestId('return-to-main').click();
     await tile(bob, 'Ann').waitFor({ state: 'detached' });
 

@@ -260,9 +260,18 @@ export class LocalParticipant extends Participant {
       publication.setInfo(publicationInfoOf(request, published));
       publication.setProducer(published.producer);
     } catch (error) {
-      if (!(error instanceof ParleyError) || !REFUSED.has(error.code)) throw error;
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.code === 'UNMUTE_NEEDS_APPROVAL' && !muted) return this.#republishMuted(publication, publish);
+      if (!REFUSED.has(error.code)) throw error;
       await this.#unpublish(source, 'refused');
     }
+  }
+
+  /** A host has muted all meanwhile. */
+  async #republishMuted(publication: LocalPublication, publish: Publish): Promise<void> {
+    this.mutedByHost(publication);
+    await this.#republish(publication.source, publish);
+    this.#port.updated(publication);
   }
 
   async #stopSharing(why: UnpublishReason): Promise<void> {

@@ -108,6 +108,8 @@ describe('a host', () => {
     hanna.room.moderation.setRole(hanna.participant, { participantId: id(vera), role: 'viewer' });
     expect(sending(vera)).toEqual([]);
     expect(hanna.ear.last('publication.removed')).toMatchObject({ participantId: id(vera) });
+    // So that their page puts out what it captures.
+    expect(vera.ear.last('publication.removed')).toMatchObject({ participantId: id(vera), by: 'room' });
     expect(vera.ear.ended).toBeUndefined();
   });
 

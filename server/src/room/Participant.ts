@@ -209,13 +209,14 @@ export class Participant implements Place {
     return this.#outlet;
   }
 
-  /** What they may no longer send ends. Gives whether others see a difference. */
+  /** What they may no longer send ends, which they are told: their camera is not to go on filming. Gives whether others see a difference. */
   setRights(rights: Rights): boolean {
     const before = this.#rights;
     this.#rights = rights;
     if (!rights.mustAskToUnmute) this.#asksToUnmute = false;
     for (const publication of [...this.#publications.values()])
-      if (!rights.permissions.canPublishSources.includes(publication.source)) this.#remove(publication);
+      if (!rights.permissions.canPublishSources.includes(publication.source))
+        this.#remove(publication, 'room');
     this.#endpoint?.setPermissions(rights.permissions);
     this.#endpoint?.setRecordable(this.isRecordable);
     if (rights.role === 'viewer' && before.role !== 'viewer') this.#asksToUnmute = false;
