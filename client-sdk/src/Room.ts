@@ -44,6 +44,11 @@ export class Room extends Emitter<RoomEvents> {
     clock: () => this.#connection.clock,
   });
   readonly live = new LiveStreaming(this.#request, () => this.#connection.clock);
+  /** A moment of this machine's clock, ms since the epoch, by the server's: what the server names is to be held against that. */
+  serverTime(now = Date.now()): number {
+    return this.#connection.clock.at(now);
+  }
+
   readonly #options: ResolvedOptions;
   readonly #target: { url: string; token: string };
   #admin: RoomAdmin | undefined;

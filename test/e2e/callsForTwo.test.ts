@@ -117,6 +117,29 @@ it('is made from the front page', async () => {
   await page.getByTestId('call-over').waitFor();
 });
 
+it('is not made once its form was closed', async () => {
+  await app.openPhone({ number: '+4930222116' });
+  const page = await signedIn();
+  let answer: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (answer = resolve));
+  await page.route('**/api/v1/me/calls', async (route) => {
+    await closed;
+    await route.continue();
+  });
+  await page.getByTestId('call-phone').click();
+  await page.getByTestId('call-number').fill('+49 30 222 116');
+  await page.getByTestId('call-now').click();
+  await page.getByText('Calling…').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('call-number').waitFor({ state: 'detached' });
+  const answered = page.waitForResponse('**/api/v1/me/calls');
+  answer();
+  await (await answered).finished();
+  // Whatever it would do it has done before this.
+  await page.getByTestId('call-phone').click();
+  await page.getByTestId('call-number').waitFor();
+});
+
 it('is over for whoever answers as the other hangs up', async () => {
   const phone = await app.openPhone({ number: '+4930222113' });
   const page = await signedIn();

@@ -215,6 +215,16 @@ describe('a live stream', () => {
     });
     expect(await fits(bob, 'live-badge')).toEqual([]);
 
+    const unlucky = await app.visit('/');
+    await unlucky.route('**/assets/hls-*.js', (route) => route.abort());
+    await unlucky.goto(app.server.url + link.pathname);
+    await unlucky.getByTestId('watch-unloaded').waitFor();
+    expect(await fits(unlucky, 'watch-unloaded')).toEqual([]);
+    await unlucky.unrouteAll();
+    await unlucky.getByRole('button', { name: 'Load again' }).click();
+    await unlucky.locator('[data-testid="player"][data-state="playing"]').waitFor(START);
+    await unlucky.close();
+
     const cleo = await app.visit(pathOf(ann));
     await cleo.getByTestId('notice-streamed').waitFor();
     expect(await fits(cleo, 'prejoin-streamed')).toEqual([]);

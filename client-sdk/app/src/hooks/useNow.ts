@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 
-/** The time, renewed each second while `running`. */
-export function useNow(running: boolean): number {
+/** The time, renewed `every` so many ms while `running`. */
+export function useNow(running: boolean, every = 1000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!running) return undefined;
     const tick = () => setNow(Date.now());
     tick();
-    const timer = setInterval(tick, 1000);
+    const timer = setInterval(tick, every);
     return () => clearInterval(timer);
-  }, [running]);
+  }, [running, every]);
   return now;
 }

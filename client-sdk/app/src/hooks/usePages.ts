@@ -30,8 +30,9 @@ export function usePages<T>(
   const [further, setFurther] = useState<Further<T> | null>(null);
   if (loaded.at !== 'ready') return { loaded, more: undefined, reload };
   const first = loaded.data;
-  // Once the first page was loaded anew, the others are not continued from it any more.
-  const rest = further?.first === first ? further : { first, items: [], nextCursor: first.nextCursor };
+  // Once the first page was loaded anew, the others go on from it where it ends as before.
+  const goesOn = further !== null && further.first.nextCursor === first.nextCursor;
+  const rest = goesOn ? further : { first, items: [], nextCursor: first.nextCursor };
   const cursor = rest.nextCursor;
   const more = async () => {
     if (cursor === null) return;

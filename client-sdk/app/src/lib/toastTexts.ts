@@ -17,7 +17,7 @@ export function leftText(displayName: string, reason: string): string {
 const MUTED_WORDS: Record<Source, string> = {
   microphone: 'muted you',
   camera: 'turned your camera off',
-  screen: 'paused your screen',
+  screen: 'stopped your shared screen',
   screenAudio: 'muted the sound of your screen',
 };
 

@@ -11,17 +11,19 @@ interface Props {
   initial?: string;
   maxLength: number;
   onClose: () => void;
-  onDone: (text: string) => void;
+  /** It stays open, with its text, when this rejects. */
+  onDone: (text: string) => Promise<unknown>;
 }
 
 /** Asks for one line of text. */
 export function TextDialog({ title, label, action, initial = '', maxLength, onClose, onDone }: Props) {
   const [text, setText] = useState(initial);
+  const [busy, setBusy] = useState(false);
   const handleSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (text.trim() === '') return;
-    onClose();
-    onDone(text.trim());
+    if (text.trim() === '' || busy) return;
+    setBusy(true);
+    onDone(text.trim()).then(onClose, () => setBusy(false));
   };
   return (
     <Dialog title={title} onClose={onClose}>
@@ -36,7 +38,7 @@ export function TextDialog({ title, label, action, initial = '', maxLength, onCl
         />
         <div className={styles.actions}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={text.trim() === ''}>
+          <Button type="submit" look="primary" disabled={text.trim() === '' || busy}>
             {action}
           </Button>
         </div>

@@ -1,6 +1,6 @@
 import { prepareCall } from '@parley/client-sdk';
 import { Bell, Phone } from 'lucide-react';
-import { useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { dialErrorText } from '../../lib/callTexts.ts';
 import { readDialInput } from '../../lib/phoneNumbers.ts';
 import { goToRoom } from '../../routing/useRoute.ts';
@@ -34,12 +34,13 @@ function CallForm() {
   const [problem, setProblem] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const isGivenUp = useGivenUp();
   const call = async (target: string) => {
     setBusy(true);
     setError(null);
     try {
       const { room, token } = await prepareCall(location.origin, target);
-      goToRoom(room, { token, call: target });
+      if (!isGivenUp.current) goToRoom(room, { token, call: target });
     } catch (reason) {
       setError(reason);
       setBusy(false);
@@ -77,6 +78,16 @@ function CallForm() {
       </Button>
     </form>
   );
+}
+
+/** Whether the form was closed: then nobody wants the call any more. */
+function useGivenUp() {
+  const isGivenUp = useRef(false);
+  useEffect(() => {
+    isGivenUp.current = false;
+    return () => void (isGivenUp.current = true);
+  }, []);
+  return isGivenUp;
 }
 
 const REFUSED =

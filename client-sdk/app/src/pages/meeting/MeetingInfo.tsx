@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
 import { formatDuration } from '../../lib/duration.ts';
 import styles from './MeetingInfo.module.css';
+import { useServerNow } from './useServerNow.ts';
 
 interface Props {
   roomName: string;
@@ -10,17 +10,15 @@ interface Props {
 
 /** Which meeting this is, and for how long it has been going on. */
 export function MeetingInfo({ roomName, startedAt }: Props) {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
+  const now = useServerNow(true);
   return (
     <div className={styles.info}>
       <h1 className={styles.name} title={roomName}>
         {roomName}
       </h1>
-      {startedAt !== null && <span className={styles.time}>{formatDuration(now - startedAt)}</span>}
+      {startedAt !== null && (
+        <span className={styles.time}>{formatDuration(Math.max(0, now - startedAt))}</span>
+      )}
     </div>
   );
 }

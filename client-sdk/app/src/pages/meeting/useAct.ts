@@ -15,3 +15,12 @@ export function useAct(): Act {
     });
   };
 }
+
+/** As `useAct`, for who goes on once it has worked: gives the action. */
+export function useAttempt(): <T>(action: Promise<T>) => Promise<T> {
+  const act = useAct();
+  return (action) => {
+    act(action);
+    return action;
+  };
+}

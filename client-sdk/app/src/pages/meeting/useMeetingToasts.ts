@@ -21,8 +21,11 @@ export function useMeetingToasts(room: Room, notify: (text: string) => void): vo
       notify(mutedByText(publication.source, nameOf(room, by)));
     };
     const handleRemoved = (publication: Publication, why: UnpublishReason) => {
-      if (why === 'refused') notify(refusedText(publication.source));
-      else if (publication.source === 'screen') notify('You no longer share your screen');
+      const { source } = publication;
+      if (why === 'refused') notify(refusedText(source));
+      // A microphone ends also when one's own phone takes its place.
+      else if (why === 'removedByHost' && source !== 'microphone') notify(mutedByText(source, null));
+      else if (source === 'screen') notify('You no longer share your screen');
     };
     const handleDeviceError = (error: DeviceError) => notify(error.message);
     const handleReconnected = () => notify('Back in the meeting');

@@ -8,7 +8,9 @@ export type PlayerState =
   | { at: 'blocked' }
   | { at: 'ended' }
   /** This browser cannot play it at all. */
-  | { at: 'unsupported' };
+  | { at: 'unsupported' }
+  /** The part of this page that plays could not be loaded. */
+  | { at: 'unloaded' };
 
 export interface PlayerPosition {
   /** Seconds behind what happens now. */
@@ -33,6 +35,8 @@ export class LivePlayer {
   #hls: Hls | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  /** Whoever watches wants it still: it does not begin to play by itself when the stream is back. */
+  #isPaused = false;
   /** Nothing more comes: what there is is played to its end. */
   #isOver = false;
 
@@ -40,7 +44,7 @@ export class LivePlayer {
     this.#video = video;
     this.#source = options.source;
     this.#onState = options.onState;
-    void this.#start();
+    this.#start().catch(() => this.#closed || this.#onState({ at: 'unloaded' }));
   }
 
   get position(): PlayerPosition {
@@ -60,7 +64,13 @@ export class LivePlayer {
     void this.play();
   }
 
+  pause(): void {
+    this.#isPaused = true;
+    this.#video.pause();
+  }
+
   async play(): Promise<void> {
+    this.#isPaused = false;
     try {
       await this.#video.play();
     } catch (error) {
@@ -157,7 +167,9 @@ export class LivePlayer {
       if (type === HlsPlayer.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
       else this.#startAgain();
     });
-    hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => void this.play());
+    hls.on(HlsPlayer.Events.MANIFEST_PARSED, () => {
+      if (!this.#isPaused) void this.play();
+    });
     hls.loadSource(this.#source);
     hls.attachMedia(this.#video);
   }

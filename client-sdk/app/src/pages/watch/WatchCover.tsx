@@ -45,6 +45,16 @@ export function WatchCover({ state, isOver, silent, onPlay, onSound }: Props) {
           <p>Open this page in a current Firefox, Chrome, Edge or Safari.</p>
         </div>
       );
+    case 'unloaded':
+      return (
+        <div className={styles.cover} data-testid="watch-unloaded">
+          <p className={styles.coverTitle}>The player could not be loaded</p>
+          <p>The network was gone for a moment, or the server was renewed. Load the page again.</p>
+          <Button look="primary" onClick={() => location.reload()}>
+            Load again
+          </Button>
+        </div>
+      );
     case 'playing':
       return silent ? (
         <button type="button" className={styles.soundOn} data-testid="sound-on" onClick={onSound}>

@@ -31,7 +31,7 @@ export function WatchPlayer({ source, ended }: Props) {
   const idle = useIdle(frame);
 
   const togglePlaying = () => {
-    if (video.current?.paused === false) video.current.pause();
+    if (video.current?.paused === false) player.current?.pause();
     else void player.current?.play();
   };
   const seek = (behind: number) => player.current?.seekBehind(Math.max(0, behind));
@@ -63,7 +63,7 @@ export function WatchPlayer({ source, ended }: Props) {
           onSound={sound.toggle}
         />
       </div>
-      {state.at !== 'unsupported' && (
+      {state.at !== 'unsupported' && state.at !== 'unloaded' && (
         <WatchControls
           {...{ paused, position, ended, fullscreen, muted: sound.muted, volume: sound.volume }}
           onPlaying={togglePlaying}

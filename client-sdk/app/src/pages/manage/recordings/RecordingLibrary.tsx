@@ -12,7 +12,12 @@ const ASK_MS = 3000;
 
 /** All recordings of a room, newest first. While some are not finished it looks again and again. */
 export function RecordingLibrary({ admin }: { admin: RoomAdmin }) {
-  const pages = usePages<RecordingInfo>(useCallback((page) => admin.listRecordings(page), [admin]));
+  const pages = usePages<RecordingInfo>(
+    useCallback((page) => admin.listRecordings(page), [admin]),
+    {
+      keeps: true,
+    },
+  );
   const { loaded, reload } = pages;
   const isWaiting = loaded.at === 'ready' && loaded.data.some((recording) => !isFinished(recording));
   useEffect(() => {

@@ -1,4 +1,4 @@
-import type { RecordingInfo, RecordingSidecar, RoomAdmin } from '@parley/client-sdk';
+import { ParleyError, type RecordingInfo, type RecordingSidecar, type RoomAdmin } from '@parley/client-sdk';
 import { useCallback, useEffect, type ReactNode } from 'react';
 import { useLoad } from '../../../hooks/useLoad.ts';
 import { formatDuration } from '../../../lib/duration.ts';
@@ -38,7 +38,12 @@ const ASK_MS = 2000;
 
 /** One recording: played, given to others, deleted. */
 export function RecordingPage({ room, admin, recordingId }: Props) {
-  const { loaded, reload } = useLoad(useCallback(() => find(recordingId, admin), [recordingId, admin]));
+  const { loaded, reload } = useLoad(
+    useCallback(() => find(recordingId, admin), [recordingId, admin]),
+    {
+      keeps: true,
+    },
+  );
   const isWaiting =
     loaded.at === 'ready' &&
     [loaded.data.recording, ...loaded.data.breakouts].some((one) => !isFinished(one));
@@ -84,8 +89,18 @@ async function find(recordingId: string, admin: RoomAdmin): Promise<Found> {
 /** In the order in which they began. */
 async function findBreakouts({ recordingId, meetingId, breakoutId }: RecordingInfo, admin: RoomAdmin) {
   if (meetingId === null || breakoutId !== null) return [];
-  const { recordings } = await admin.getMeeting(meetingId);
+  const recordings = await recordingsOf(meetingId, admin);
   return recordings.filter(({ parentRecordingId }) => parentRecordingId === recordingId);
+}
+
+/** Meetings may be kept for less long than what was recorded of them. */
+async function recordingsOf(meetingId: string, admin: RoomAdmin): Promise<readonly RecordingInfo[]> {
+  try {
+    return (await admin.getMeeting(meetingId)).recordings;
+  } catch (error) {
+    if (error instanceof ParleyError && error.code === 'MEETING_NOT_FOUND') return [];
+    throw error;
+  }
 }
 
 function Breakouts({ recordings }: { recordings: readonly RecordingInfo[] }) {

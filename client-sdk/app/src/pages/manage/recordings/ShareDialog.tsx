@@ -29,12 +29,16 @@ type Made = { path: string; expiresAt: number } | { error: unknown } | null;
 export function ShareDialog({ recording, admin, names, onClose }: Props) {
   const { recordingId, files } = recording;
   const people = usePeople(recording, admin);
-  const url = useServerUrl();
   const shared = recording.kind === 'tracks' ? files : playlistOf(files).parts.map((part) => part.file);
   const [identity, setIdentity] = useState('');
   const [file, setFile] = useState(String(shared[0]?.number ?? 1));
   const [made, setMade] = useState<Made>(null);
   const [busy, setBusy] = useState(false);
+  // What was made is for another person, or of another file.
+  const choose = (set: (value: string) => void) => (value: string) => {
+    set(value);
+    setMade(null);
+  };
   const handleSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
     setBusy(true);
@@ -50,7 +54,14 @@ export function ShareDialog({ recording, admin, names, onClose }: Props) {
           The link plays the recording without signing in. It is for one person and works for ten minutes, or
           until that person or you may no longer have it. Whoever should keep the recording downloads it.
         </p>
-        <Select label="For whom" icon={UserRound} value={identity} options={people} onChange={setIdentity} />
+        <Select
+          label="For whom"
+          icon={UserRound}
+          value={identity}
+          options={people}
+          disabled={busy}
+          onChange={choose(setIdentity)}
+        />
         {shared.length > 1 && (
           <Select
             label="File"
@@ -60,19 +71,11 @@ export function ShareDialog({ recording, admin, names, onClose }: Props) {
               value: String(one.number),
               label: fileWords(one, files, names),
             }))}
-            onChange={setFile}
+            disabled={busy}
+            onChange={choose(setFile)}
           />
         )}
-        {made !== null && 'error' in made && <Notice text={manageErrorText(made.error)} />}
-        {made !== null && 'path' in made && (
-          <div className={section.made}>
-            <CopyRow
-              label={`Works until ${formatClock(made.expiresAt)}`}
-              url={url + made.path}
-              testId="share-link"
-            />
-          </div>
-        )}
+        <MadeLink made={made} />
         <div className={section.actions}>
           <Button type="submit" look="primary" disabled={busy} data-testid="make-link">
             {made === null ? 'Make the link' : 'Make another link'}
@@ -80,6 +83,21 @@ export function ShareDialog({ recording, admin, names, onClose }: Props) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+function MadeLink({ made }: { made: Made }) {
+  const url = useServerUrl();
+  if (made === null) return null;
+  if ('error' in made) return <Notice text={manageErrorText(made.error)} />;
+  return (
+    <div className={section.made}>
+      <CopyRow
+        label={`Works until ${formatClock(made.expiresAt)}`}
+        url={url + made.path}
+        testId="share-link"
+      />
+    </div>
   );
 }
 

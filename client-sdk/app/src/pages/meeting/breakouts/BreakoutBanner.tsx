@@ -1,5 +1,4 @@
 import { useRoomState } from '@parley/client-sdk/react';
-import { useState } from 'react';
 import { Button } from '../../../ui/Button.tsx';
 import { Countdown } from '../Countdown.tsx';
 import { useAct } from '../useAct.ts';
@@ -9,11 +8,12 @@ import styles from './BreakoutBanner.module.css';
 export function BreakoutBanner() {
   const room = useRoomState();
   const act = useAct();
-  const [asked, setAsked] = useState(false);
   const { breakouts, permissions } = room;
   if (breakouts.breakoutId === null) return null;
   const mayLeave = permissions.roomAdmin || breakouts.state?.choosing === true;
   const endsAt = breakouts.state?.endsAt ?? null;
+  const here = breakouts.state?.rooms.find(({ breakoutId }) => breakoutId === breakouts.breakoutId);
+  const asked = (here?.helpAskedAt ?? null) !== null;
   return (
     <div className={styles.banner} role="status" data-testid="breakout-banner">
       <span>
@@ -26,13 +26,7 @@ export function BreakoutBanner() {
         )}
       </span>
       {!permissions.roomAdmin && (
-        <Button
-          data-testid="ask-for-help"
-          onClick={() => {
-            act(breakouts.askForHelp({ withdraw: asked }));
-            setAsked(!asked);
-          }}
-        >
+        <Button data-testid="ask-for-help" onClick={() => act(breakouts.askForHelp({ withdraw: asked }))}>
           {asked ? 'Help is called' : 'Ask a host for help'}
         </Button>
       )}

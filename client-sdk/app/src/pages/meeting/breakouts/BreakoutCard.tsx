@@ -6,7 +6,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
-import { useAct } from '../useAct.ts';
+import { useAct, useAttempt } from '../useAct.ts';
 import styles from './BreakoutsPanel.module.css';
 
 interface Props {
@@ -18,6 +18,7 @@ interface Props {
 export function BreakoutCard({ breakout, state }: Props) {
   const room = useRoomState();
   const act = useAct();
+  const attempt = useAttempt();
   const [renaming, setRenaming] = useState(false);
   const ask = () => setRenaming(true);
   const { breakoutId, name, helpAskedAt } = breakout;
@@ -66,7 +67,7 @@ export function BreakoutCard({ breakout, state }: Props) {
           initial={name}
           maxLength={64}
           onClose={() => setRenaming(false)}
-          onDone={(text) => act(room.breakouts.rename(breakoutId, text))}
+          onDone={(text) => attempt(room.breakouts.rename(breakoutId, text))}
         />
       )}
     </li>

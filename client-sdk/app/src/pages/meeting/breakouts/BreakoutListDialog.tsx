@@ -22,10 +22,13 @@ export function BreakoutListDialog({ onClose }: { onClose: () => void }) {
         className={styles.tools}
         onSubmit={(event) => {
           event.preventDefault();
-          onClose();
-          act(make(room, rooms));
-          if (unknown.length > 0)
-            notify(`Not assigned, because nobody here is called so: ${unknown.join(', ')}`);
+          act(
+            make(room, rooms).then(() => {
+              onClose();
+              if (unknown.length > 0)
+                notify(`Not assigned, because nobody here is called so: ${unknown.join(', ')}`);
+            }),
+          );
         }}
       >
         <TextArea

@@ -6,7 +6,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { Switch } from '../../../ui/Field.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
-import { useAct } from '../useAct.ts';
+import { useAct, useAttempt } from '../useAct.ts';
 import { Countdown } from '../Countdown.tsx';
 import styles from './BreakoutsPanel.module.css';
 
@@ -55,6 +55,7 @@ function ClosedTools() {
 function OpenTools({ state }: { state: BreakoutState }) {
   const { breakouts } = useRoom();
   const act = useAct();
+  const attempt = useAttempt();
   const [writing, setWriting] = useState(false);
   return (
     <div className={styles.tools}>
@@ -74,7 +75,7 @@ function OpenTools({ state }: { state: BreakoutState }) {
           action="Send"
           maxLength={2000}
           onClose={() => setWriting(false)}
-          onDone={(text) => act(breakouts.broadcast(text))}
+          onDone={(text) => attempt(breakouts.broadcast(text))}
         />
       )}
     </div>

@@ -35,15 +35,21 @@ export function useComposer({ draft, attachments, onDone }: Composing) {
     setText((now) => (now === '' ? (message.text ?? '') : now));
   });
 
+  /** What could not be sent is there again, unless something else was begun. */
+  const giveBack = (unsent: string, error: unknown): never => {
+    setText((now) => (now === '' ? unsent : now));
+    throw error;
+  };
   const send = () => {
     if (isEmpty || !mayWrite) return;
     const options = {
       ...(receiver && { to: receiver.participantId }),
       ...(draft.kind === 'reply' && { replyTo: draft.message.messageId }),
     };
-    if (draft.kind === 'edit') act(room.chat.edit(draft.message.messageId, text));
-    else if (files.length > 0) start({ files, text, ...options });
-    else act(room.chat.send(text, options));
+    // What is edited stays until it has worked.
+    if (draft.kind === 'edit') return act(room.chat.edit(draft.message.messageId, text).then(onDone));
+    if (files.length > 0) start({ files, text, ...options });
+    else act(room.chat.send(text, options).catch((error: unknown) => giveBack(text, error)));
     if (mayAttach) attachments.clear();
     setText('');
     onDone();

@@ -6,7 +6,7 @@ import { Avatar } from '../../../ui/Avatar.tsx';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/ConfirmDialog.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
-import { useAct } from '../useAct.ts';
+import { useAct, useAttempt } from '../useAct.ts';
 import styles from './LobbySection.module.css';
 
 /** Who waits in the lobby, and the buttons that decide. Nothing where nobody waits. */
@@ -14,6 +14,7 @@ export function LobbySection() {
   const people = useLobby();
   const { lobby } = useRoom();
   const act = useAct();
+  const attempt = useAttempt();
   const [writing, setWriting] = useState(false);
   if (people.length === 0) return null;
   return (
@@ -41,7 +42,7 @@ export function LobbySection() {
           action="Send"
           maxLength={2000}
           onClose={() => setWriting(false)}
-          onDone={(text) => act(lobby.message(text))}
+          onDone={(text) => attempt(lobby.message(text))}
         />
       )}
     </section>

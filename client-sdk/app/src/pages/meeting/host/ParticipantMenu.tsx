@@ -25,7 +25,7 @@ import { Menu, type MenuItem } from '../../../ui/Menu.tsx';
 import { TextDialog } from '../../../ui/TextDialog.tsx';
 import { KeypadDialog } from '../phones/KeypadDialog.tsx';
 import { TransferDialog } from '../phones/TransferDialog.tsx';
-import { useAct, type Act } from '../useAct.ts';
+import { useAct, useAttempt, type Act } from '../useAct.ts';
 
 type Question = 'rename' | 'remove' | 'keys' | 'transfer';
 
@@ -79,6 +79,7 @@ interface AskedProps {
 function Asked({ question, participant: { participantId, displayName, kind, phone }, onClose }: AskedProps) {
   const { moderation } = useRoomState();
   const act = useAct();
+  const attempt = useAttempt();
   if (question === 'rename') {
     return (
       <TextDialog
@@ -88,7 +89,7 @@ function Asked({ question, participant: { participantId, displayName, kind, phon
         initial={displayName}
         maxLength={MAX_DISPLAY_NAME}
         onClose={onClose}
-        onDone={(name) => act(moderation.rename(participantId, name))}
+        onDone={(name) => attempt(moderation.rename(participantId, name))}
       />
     );
   }

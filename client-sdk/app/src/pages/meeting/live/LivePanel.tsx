@@ -2,7 +2,6 @@ import type { LiveStream } from '@parley/client-sdk';
 import { useLive, useRoomState } from '@parley/client-sdk/react';
 import { Eye, LayoutGrid, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useNow } from '../../../hooks/useNow.ts';
 import { useServerUrl } from '../../../hooks/useServerUrl.ts';
 import { formatDuration } from '../../../lib/duration.ts';
 import { count } from '../../../lib/moments.ts';
@@ -13,6 +12,7 @@ import { CopyRow } from '../../../ui/CopyRow.tsx';
 import { Select } from '../../../ui/Select.tsx';
 import { SidePanel } from '../../../ui/SidePanel.tsx';
 import { useAct } from '../useAct.ts';
+import { useServerNow } from '../useServerNow.ts';
 import { GoLiveForm } from './GoLiveForm.tsx';
 import { TargetForm } from './TargetForm.tsx';
 import { TargetList } from './TargetList.tsx';
@@ -42,13 +42,13 @@ export function LivePanel({ onClose }: { onClose: () => void }) {
 
 function Running({ stream, isHost }: { stream: LiveStream; isHost: boolean }) {
   const { page, viewers, startedAt } = stream;
-  const now = useNow(true);
+  const now = useServerNow(true);
   const url = useServerUrl();
   return (
     <>
       <div className={styles.now}>
         <span className={styles.live}>Live</span>
-        <span className={styles.time}>{formatDuration(now - startedAt)}</span>
+        <span className={styles.time}>{formatDuration(Math.max(0, now - startedAt))}</span>
         {page !== null && (
           <span className={styles.viewers} data-testid="panel-viewers">
             <Eye size={17} aria-hidden /> {count(viewers, 'viewer', 'viewers')}

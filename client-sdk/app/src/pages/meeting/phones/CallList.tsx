@@ -2,13 +2,13 @@ import type { PhoneCall } from '@parley/client-sdk';
 import { useCalls, useRoom } from '@parley/client-sdk/react';
 import { Grip, PhoneForwarded, PhoneIncoming, PhoneOff, PhoneOutgoing, X } from 'lucide-react';
 import { useState } from 'react';
-import { useNow } from '../../../hooks/useNow.ts';
 import { callTone, callWords, isAnswered, isOver, maybeMailbox, otherEnd } from '../../../lib/callTexts.ts';
 import { formatDuration } from '../../../lib/duration.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { classes } from '../../../ui/classes.ts';
 import { IconButton } from '../../../ui/IconButton.tsx';
 import { useAct } from '../useAct.ts';
+import { useServerNow } from '../useServerNow.ts';
 import { Keypad } from './Keypad.tsx';
 import { TransferForm } from './TransferForm.tsx';
 import styles from './phones.module.css';
@@ -21,7 +21,7 @@ interface Props {
 
 /** Calls that go on, and below them what became of others; nothing where there are none. */
 export function CallList({ calls, over, onForget }: Props) {
-  const now = useNow(calls.length > 0);
+  const now = useServerNow(calls.length > 0);
   if (calls.length + over.length === 0) return null;
   return (
     <section aria-labelledby="calls-heading">
@@ -143,7 +143,8 @@ function Mark({ call: { direction, state } }: { call: PhoneCall }) {
 
 function Text({ call, now }: { call: PhoneCall; now: number }) {
   const { name, number } = otherEnd(call);
-  const time = call.answeredAt !== null && now > 0 ? ` · ${formatDuration(now - call.answeredAt)}` : '';
+  const time =
+    call.answeredAt !== null && now > 0 ? ` · ${formatDuration(Math.max(0, now - call.answeredAt))}` : '';
   return (
     <div className={styles.text}>
       <span className={styles.name}>{name}</span>

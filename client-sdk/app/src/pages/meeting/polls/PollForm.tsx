@@ -15,6 +15,7 @@ export function PollForm({ onDone }: { onDone: () => void }) {
   const [answers, setAnswers] = useState<readonly string[]>(['', '']);
   const [multiple, setMultiple] = useState(false);
   const [anonymous, setAnonymous] = useState(false);
+  const [busy, setBusy] = useState(false);
   const options = answers.map((answer) => answer.trim()).filter((answer) => answer !== '');
   const valid = question.trim() !== '' && options.length >= 2;
 
@@ -24,9 +25,11 @@ export function PollForm({ onDone }: { onDone: () => void }) {
   };
   const handleSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (!valid) return;
-    act(polls.create({ question: question.trim(), options, multiple, anonymous }));
-    onDone();
+    if (!valid || busy) return;
+    setBusy(true);
+    // It stays as it was typed when it is refused.
+    const created = polls.create({ question: question.trim(), options, multiple, anonymous });
+    act(created.then(onDone).finally(() => setBusy(false)));
   };
   return (
     <form className={styles.form} onSubmit={handleSubmit}>
@@ -57,7 +60,7 @@ export function PollForm({ onDone }: { onDone: () => void }) {
       />
       <div className={styles.tools}>
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" look="primary" disabled={!valid} data-testid="ask-poll">
+        <Button type="submit" look="primary" disabled={!valid || busy} data-testid="ask-poll">
           Ask
         </Button>
       </div>
