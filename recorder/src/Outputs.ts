@@ -4,6 +4,7 @@ import { FeedSink } from './sinks/FeedSink.ts';
 import { PageSink } from './sinks/PageSink.ts';
 import type { ProgramSink } from './sinks/ProgramSink.ts';
 import { TargetSink } from './sinks/TargetSink.ts';
+import { lineLog } from './util/lineLog.ts';
 
 type Command<Type extends RecorderCommand['type']> = Extract<RecorderCommand, { type: Type }>;
 
@@ -34,7 +35,10 @@ export class Outputs {
 
   openPage(page: Command<'openPage'>, run: ProgramRun): void {
     const { settings } = run.job;
-    this.#add(page.liveId, run, () => new PageSink({ page, settings, onEvent: this.#send }));
+    const { liveId } = page;
+    const onFailed = (why: string): void =>
+      lineLog.warn({ liveId, why }, 'the page of a live stream stands still');
+    this.#add(liveId, run, () => new PageSink({ page, settings, onEvent: this.#send, onFailed }));
   }
 
   /** Rejects when its port is not to be had. */

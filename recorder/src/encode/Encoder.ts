@@ -11,6 +11,8 @@ const WAITING_PICTURES = 4;
 const STALL_MS = 12_000;
 /** To be loaded it may take longer, on a machine that is busy. */
 const START_MS = 30_000;
+/** So much sound may wait until it is looked whether any is taken, bytes: a second of it. */
+const WAITING_SOUND_BYTES = SAMPLE_RATE * CHANNELS * Float32Array.BYTES_PER_ELEMENT;
 /** Of what it says on stderr, so much is kept. */
 const SAID_LENGTH = 2000;
 /**
@@ -42,7 +44,9 @@ export class Encoder {
   /** Samples that are in its output before ours, until the first of ours was written. */
   #priming: number | undefined;
   #dropped = 0;
+  /** When it last took something, or had nothing to take. */
   #takenAt = performance.now();
+  #hasPutOut = false;
   #asked = false;
   #said = '';
   #isGone = false;
@@ -122,6 +126,9 @@ export class Encoder {
       this.#writeSamples(new Float32Array((at - this.#priming) * CHANNELS), this.#priming);
     this.#priming = undefined;
     this.#writeSamples(samples.subarray((first - at) * CHANNELS), first);
+    // Where there are pictures, they show it.
+    if (!this.#options.plan.video && this.#process.stdin.writableLength > WAITING_SOUND_BYTES)
+      this.#checkStall();
   }
 
   /** @param at samples since its output began */
@@ -131,7 +138,9 @@ export class Encoder {
     const microseconds = Math.round((at * 1e6) / SAMPLE_RATE);
     writeBlockHeader(block, { track: 'audio', length: bytes.byteLength, microseconds });
     bytes.copy(block, BLOCK_HEADER_LENGTH);
-    this.#process.stdin.write(block);
+    const { stdin } = this.#process;
+    if (stdin.writableLength === 0) this.#onSoundTaken();
+    stdin.write(block, () => this.#onSoundTaken());
   }
 
   /** No more comes; what it holds back is put out, then it exits. */
@@ -169,17 +178,26 @@ export class Encoder {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
+  #onSoundTaken(): void {
+    if (!this.#options.plan.video) this.#takenAt = performance.now();
+  }
+
   /** A process that is stopped takes nothing and does not die of itself. */
   #checkStall(): void {
-    const patience = this.#state === 'ready' ? STALL_MS : START_MS;
+    const { video } = this.#options.plan;
+    const isLoaded = video ? this.#state === 'ready' : this.#hasPutOut;
+    const patience = isLoaded ? STALL_MS : START_MS;
     if (performance.now() - this.#takenAt < patience) return;
-    this.crash(`It took no picture for ${patience / 1000} s.`);
+    this.crash(`It took no ${video ? 'picture' : 'sound'} for ${patience / 1000} s.`);
   }
 
   #watch(): void {
     const { stdin, stdout, stderr } = this.#process;
     stdin.on('error', () => undefined); // Its exit says more.
-    stdout.on('data', (chunk: Buffer) => this.#options.onOutput(chunk));
+    stdout.on('data', (chunk: Buffer) => {
+      this.#hasPutOut = true;
+      this.#options.onOutput(chunk);
+    });
     stderr.on('data', (chunk: Buffer) => (this.#said = (this.#said + chunk.toString()).slice(-SAID_LENGTH)));
     this.#process.on('error', (error) => (this.#said += error.message));
     this.#process.on('close', (code, signal) => {

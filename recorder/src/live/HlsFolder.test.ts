@@ -1,20 +1,22 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fragment } from '../files/index.ts';
-import { HlsFolder } from './HlsFolder.ts';
+import { HlsFolder, type HlsInit } from './HlsFolder.ts';
 
 type Part = Parameters<ConstructorParameters<typeof HlsFolder>[0]['onPart']>[0];
 
 let base: string;
 let parts: Part[];
+let inits: string[];
+let failures: unknown[];
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'parley-hls-'));
   parts = [];
+  inits = [];
+  failures = [];
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
@@ -26,8 +28,14 @@ const create = (more: Partial<{ windowSeconds: number }> = {}) =>
     partSeconds: 0.4,
     windowSeconds: 60,
     onPart: (part) => parts.push(part),
+    onFailed: (error) => failures.push(error),
     ...more,
   });
+
+const init = (content = 'init'): HlsInit => ({
+  bytes: Buffer.from(content),
+  onWritten: (file) => inits.push(file),
+});
 
 /** 0.2 s each; a key frame each `every`. */
 function* fragments(count: number, every: number): Generator<Fragment> {
@@ -47,10 +55,9 @@ function* fragments(count: number, every: number): Generator<Fragment> {
 describe('a stream as files', () => {
   it('has segments that begin with key frames, made of parts that say where they lie', async () => {
     const folder = create();
-    const init = await folder.start(Buffer.from('init'));
+    await folder.start(init());
     for (const fragment of fragments(31, 5)) folder.write(fragment);
-    expect(await folder.start(Buffer.from('other'))).toBe('init-1.mp4');
-    expect(init).toBe('init-0.mp4');
+    await folder.start(init('other'));
     // 31 fragments of 0.2 s: key frames each second, segments of two; the last fragment begins the fourth.
     expect(parts.filter(({ last }) => last)).toHaveLength(3);
     expect(parts.filter(({ index }) => index === 0).every(({ independent }) => independent)).toBe(true);
@@ -64,13 +71,17 @@ describe('a stream as files', () => {
     await folder.close();
     // What there was is written, as the end of its segment.
     expect(parts.at(-1)).toMatchObject({ last: true });
+    expect(inits).toEqual(['init-0.mp4', 'init-1.mp4']);
+    const contents = inits.map((file) => readFile(join(base, 'L1', file), 'utf8'));
+    expect(await Promise.all(contents)).toEqual(['init', 'other']);
+    expect(failures).toEqual([]);
   });
 
   it('begins with the first key frame, and says when its time begins anew', async () => {
     const folder = create();
-    await folder.start(Buffer.from('init'));
+    await folder.start(init());
     for (const fragment of [...fragments(25, 5)].slice(2)) folder.write(fragment);
-    await folder.start(Buffer.from('init'));
+    await folder.start(init());
     for (const fragment of fragments(12, 5)) folder.write(fragment);
     await folder.close();
     expect(parts[0]).toMatchObject({
@@ -88,22 +99,38 @@ describe('a stream as files', () => {
 
   it('keeps no more than the window, and one segment for who has just been told of it', async () => {
     const folder = create({ windowSeconds: 6 });
-    await folder.start(Buffer.from('init'));
+    await folder.start(init());
     for (const fragment of fragments(200, 5)) folder.write(fragment);
-    await folder.start(Buffer.from('init'));
+    await folder.start(init());
     const kept = (await readdir(join(base, 'L1'))).filter((name) => name.startsWith('segment'));
     expect(kept.length).toBeLessThanOrEqual(5);
     expect(kept).toContain(parts.at(-1)?.file);
     await folder.close();
   });
 
-  it('goes on as if nothing were when the disk takes no more, and says so', async () => {
+  it('says once when the disk takes no more, and begins anew when it does again', async () => {
     const folder = create();
-    await folder.start(Buffer.from('init'));
-    await promisify(execFile)('rm', ['-r', join(base, 'L1')]);
-    await writeFile(join(base, 'L1'), 'a file where the folder was');
+    const place = join(base, 'L1');
+    await folder.start(init());
+    for (const fragment of fragments(14, 5)) folder.write(fragment);
+    // Another run of the encoder has begun, and all that was before lies on the disk.
+    await folder.start(init());
+    const before = parts.length;
+    await rm(place, { recursive: true });
+    await writeFile(place, 'a file where the folder was');
     for (const fragment of fragments(20, 5)) folder.write(fragment);
+    await folder.start(init());
+    expect(parts).toHaveLength(before);
+    expect(failures).toHaveLength(1);
+    await rm(place);
+    for (const fragment of [...fragments(14, 5)].slice(2)) folder.write(fragment);
     await folder.close();
-    expect(folder.failed).toBe(true);
+    const after = parts.slice(before);
+    expect(after.length).toBeGreaterThan(1);
+    // Nobody was told of the one that could not be written: players count segments.
+    expect(after[0]).toMatchObject({ segment: (parts[before - 1]?.segment ?? 0) + 1, discontinuity: true });
+    expect(inits).toEqual(['init-0.mp4', 'init-1.mp4']);
+    expect((await readdir(place)).toSorted()).toEqual(['init-1.mp4', after[0]?.file]);
+    expect(failures).toHaveLength(1);
   });
 });

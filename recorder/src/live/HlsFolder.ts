@@ -15,6 +15,14 @@ export interface HlsFolderOptions {
   /** How far back viewers can go. */
   windowSeconds: number;
   onPart(part: PagePart): void;
+  /** The disk takes no more. Told once; it is over with the next part. */
+  onFailed(error: unknown): void;
+}
+
+export interface HlsInit {
+  bytes: Buffer;
+  /** Parts that follow need what is in this file. Told before the first of them, and again when it had to be written anew. */
+  onWritten(file: string): void;
 }
 
 interface Segment {
@@ -32,6 +40,9 @@ export class HlsFolder {
   readonly #options: HlsFolderOptions;
   #queue: Promise<void> = Promise.resolve();
   #inits = 0;
+  #init: HlsInit | undefined;
+  /** `begun`: its init segment is written; `told`: and has been told of, with the first part after it. */
+  #state: 'new' | 'begun' | 'told' = 'new';
   #segment: { number: number; file: FileHandle; bytes: number; parts: number; seconds: number } | undefined;
   #nextSegment = 0;
   #isDiscontinuous = false;
@@ -43,42 +54,43 @@ export class HlsFolder {
     this.#options = options;
   }
 
-  /** Begins with an init segment, or goes on with another after the encoder was started again; gives its file. */
-  async start(init: Buffer): Promise<string> {
-    const file = `init-${String(this.#inits++)}.mp4`;
-    await this.#inTurn(async () => {
-      await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
-      await this.#endSegment();
-      this.#pending = [];
-      this.#isDiscontinuous = this.#inits > 1;
-      await writeFile(join(this.#options.folder, file), init);
+  /** Begins with an init segment, or goes on with another after the encoder was started again. Never rejects. */
+  start(init: HlsInit): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#init = init;
+      this.#state = 'new';
+      await this.#begin();
     });
-    return file;
   }
 
-  /** Never waits for the disk; what fails shows in `failed`. */
+  /** Never waits for the disk. What it did not take is left out; with each key frame it is tried again. */
   write(fragment: Fragment): void {
     void this.#inTurn(async () => {
-      if (this.#failed) return;
-      try {
-        await this.#take(fragment);
-      } catch {
-        this.#failed = true;
-      }
+      if (this.#state === 'new' && fragment.keyFrame) await this.#begin();
+      if (this.#state !== 'new') await this.#take(fragment);
     });
-  }
-
-  /** The disk took no more. */
-  get failed(): boolean {
-    return this.#failed;
   }
 
   /** Ends with what there is; the folder stays for those who watch to the end, and goes with whoever made it. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
-      if (!this.#failed) await this.#writePart(true);
+      await this.#writePart(true);
       await this.#endSegment();
     });
+  }
+
+  async #begin(): Promise<void> {
+    if (!this.#init) return;
+    this.#pending = [];
+    await this.#endSegment();
+    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    await writeFile(join(this.#options.folder, this.#initName), this.#init.bytes);
+    this.#isDiscontinuous = this.#inits > 0;
+    this.#state = 'begun';
+  }
+
+  get #initName(): string {
+    return `init-${String(this.#inits)}.mp4`;
   }
 
   async #take(fragment: Fragment): Promise<void> {
@@ -100,7 +112,7 @@ export class HlsFolder {
 
   async #beginSegment(): Promise<void> {
     await this.#endSegment();
-    const number = this.#nextSegment++;
+    const number = this.#nextSegment;
     const file = await open(join(this.#options.folder, nameOf(number)), 'w', 0o600);
     this.#segment = { number, file, bytes: 0, parts: 0, seconds: 0 };
   }
@@ -109,8 +121,12 @@ export class HlsFolder {
     const segment = this.#segment;
     if (!segment) return;
     this.#segment = undefined;
+    // One that nobody was told of is written anew: players count segments.
+    if (segment.parts > 0) {
+      this.#nextSegment = segment.number + 1;
+      this.#kept.push({ number: segment.number, seconds: segment.seconds, expired: false });
+    }
     await segment.file.close();
-    this.#kept.push({ number: segment.number, seconds: segment.seconds, expired: false });
     await this.#forgetOld();
   }
 
@@ -122,7 +138,8 @@ export class HlsFolder {
     if (!segment || !first) return;
     this.#pending = [];
     const bytes = Buffer.concat(fragments.map((fragment) => fragment.bytes));
-    await segment.file.write(bytes, 0, bytes.length, segment.bytes);
+    await writeAll(segment.file, bytes, segment.bytes);
+    this.#tellInit();
     const duration = secondsOf(fragments);
     this.#options.onPart({
       type: 'pagePart',
@@ -144,6 +161,14 @@ export class HlsFolder {
     segment.seconds += duration;
   }
 
+  #tellInit(): void {
+    this.#failed = false;
+    if (this.#state !== 'begun') return;
+    this.#init?.onWritten(this.#initName);
+    this.#inits += 1;
+    this.#state = 'told';
+  }
+
   async #forgetOld(): Promise<void> {
     let seconds = 0;
     const behind = this.#kept
@@ -159,9 +184,24 @@ export class HlsFolder {
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
+    this.#queue = this.#queue.then(work).catch((error: unknown) => this.#fail(error));
+    return this.#queue;
+  }
+
+  #fail(error: unknown): void {
+    this.#pending = [];
+    this.#state = 'new';
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#options.onFailed(error);
+  }
+}
+
+/** A disk that is nearly full may take some of it. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecorderEvent, Storage } from '@parley/protocol/recorder';
 import type { ProgramRun } from '../ProgramRun.ts';
 import { FileSink } from '../sinks/FileSink.ts';
+import { partOf } from '../sinks/partNames.ts';
 import type { ProgramHappening, RecordingTrouble, RecordingWriter } from '../sinks/RecordingWriter.ts';
 import { TracksWriter } from '../tracks/TracksWriter.ts';
 import { VaultKey } from '../vault/index.ts';
@@ -10,7 +11,7 @@ import { finishRecordingFolder } from './finishRecordingFolder.ts';
 
 export interface RecordingOptions {
   readonly recordingId: string;
-  /** Number of its first part. */
+  /** Number of its first part, at least: none that is there is written to again. */
   readonly part: number;
   readonly run: ProgramRun;
   readonly ffmpeg: string;
@@ -39,7 +40,9 @@ export class Recording {
   static async create(options: RecordingOptions): Promise<Recording> {
     const folder = recordingFolder(options.run.job.storage, options.recordingId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return new Recording(options, folder);
+    // A recorder that was killed before it told of its part has left files nonetheless.
+    const last = Math.max(0, ...(await readdir(folder)).map(partOf));
+    return new Recording({ ...options, part: Math.max(options.part, last + 1) }, folder);
   }
 
   pause(at: number): void {

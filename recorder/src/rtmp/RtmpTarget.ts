@@ -94,8 +94,8 @@ export class RtmpTarget {
   }
 
   write(sample: Sample): void {
-    if (sample.kind === 'video' && sample.keyFrame) this.#group = [];
-    const isUsable = this.#group.length > 0 || sample.keyFrame || !this.#config?.avc;
+    if (isKeyFrame(sample)) this.#group = [];
+    const isUsable = this.#group.length > 0 || isKeyFrame(sample) || !this.#config?.avc;
     if (!isUsable) return;
     this.#group.push(sample);
     if (!this.#config?.avc) this.#group = this.#group.slice(-1);
@@ -162,13 +162,15 @@ export class RtmpTarget {
     const connection = this.#connection;
     if (!connection) return;
     if (this.#start < 0) this.#start = sample.decodeTime;
-    if (this.#isTooFull(connection)) this.#skipping = true;
-    else if (this.#skipping && (sample.keyFrame || !this.#config?.avc)) this.#skipping = false;
-    if (this.#skipping) {
-      if (sample.kind === 'video')
-        this.#status = { ...this.#status, droppedFrames: this.#status.droppedFrames + 1 };
+    const isFull = this.#isTooFull(connection);
+    if (isFull) this.#skipping = true;
+    else if (isKeyFrame(sample)) this.#skipping = false;
+    if (this.#skipping && sample.kind === 'video') {
+      this.#status = { ...this.#status, droppedFrames: this.#status.droppedFrames + 1 };
       return;
     }
+    // Sound needs nothing of what was left out: it goes on as soon as there is room.
+    if (isFull) return;
     connection.send(sample, Math.max(0, Math.round(sample.decodeTime - this.#start)));
   }
 
@@ -243,4 +245,9 @@ export class RtmpTarget {
     this.#status = { ...this.#status, ...change };
     if (!this.#abort.signal.aborted) this.#options.onStatus(this.#status);
   }
+}
+
+/** Where pictures can begin. In MP4 each sample of sound is marked as if it were one. */
+function isKeyFrame({ kind, keyFrame }: Sample): boolean {
+  return kind === 'video' && keyFrame;
 }

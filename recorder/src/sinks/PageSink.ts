@@ -2,6 +2,7 @@ import type { ProgramSettings, RecorderCommand, RecorderEvent } from '@parley/pr
 import type { Fragment } from '../files/index.ts';
 import { HlsFolder } from '../live/HlsFolder.ts';
 import { readStream } from '../live/mp4Samples.ts';
+import { VaultError } from '../vault/index.ts';
 import type { EncoderRun, ProgramSink } from './ProgramSink.ts';
 
 type OpenPage = Extract<RecorderCommand, { type: 'openPage' }>;
@@ -10,6 +11,8 @@ export interface PageSinkOptions {
   readonly page: OpenPage;
   readonly settings: ProgramSettings;
   onEvent(event: Extract<RecorderEvent, { type: 'pageInit' | 'pagePart' }>): void;
+  /** What viewers see stands still until it can be written again; told once, with the reason for people. */
+  onFailed(message: string): void;
 }
 
 /** The programme as files that the server's viewer page plays. */
@@ -19,19 +22,16 @@ export class PageSink implements ProgramSink {
 
   constructor(options: PageSinkOptions) {
     this.#options = options;
-    this.#folder = new HlsFolder({ ...options.page, onPart: options.onEvent });
+    this.#folder = new HlsFolder({
+      ...options.page,
+      onPart: options.onEvent,
+      onFailed: (error) => options.onFailed(VaultError.fromSystem(error).message),
+    });
   }
 
   begin({ init }: EncoderRun): void {
-    const { settings, page, onEvent } = this.#options;
-    const { codecs } = readStream(init.bytes, settings);
-    const { width, height, frameRate } = settings;
-    const bandwidth = Math.round(1.1 * (settings.videoBitrate + settings.audioBitrate));
-    void this.#folder
-      .start(init.bytes)
-      .then((file) =>
-        onEvent({ type: 'pageInit', liveId: page.liveId, file, codecs, bandwidth, width, height, frameRate }),
-      );
+    const { codecs } = readStream(init.bytes, this.#options.settings);
+    void this.#folder.start({ bytes: init.bytes, onWritten: (file) => this.#tellInit(file, codecs) });
   }
 
   write(fragment: Fragment): void {
@@ -40,5 +40,12 @@ export class PageSink implements ProgramSink {
 
   close(): Promise<void> {
     return this.#folder.close();
+  }
+
+  #tellInit(file: string, codecs: string): void {
+    const { settings, page, onEvent } = this.#options;
+    const { width, height, frameRate } = settings;
+    const bandwidth = Math.round(1.1 * (settings.videoBitrate + settings.audioBitrate));
+    onEvent({ type: 'pageInit', liveId: page.liveId, file, codecs, bandwidth, width, height, frameRate });
   }
 }

@@ -19,6 +19,11 @@ export function parsePartFileName(
   return { part: Number(part), name, extension };
 }
 
+/** The part to which a file belongs, of whatever kind; 0 where it belongs to none. */
+export function partOf(file: string): number {
+  return Number(/^part-(\d+)[.-]/.exec(file)?.[1] ?? 0);
+}
+
 /** What a file is called while it grows: nobody takes it for a finished one. */
 export function growingName(file: string): string {
   return `${file}.part`;
