@@ -250,6 +250,29 @@ describe('a server that is killed', () => {
   });
 });
 
+describe('a server that is stopped in order', () => {
+  it('leaves a recording paused that was, also when people are back', async () => {
+    const ann = await open();
+    const recordingId = await start(ann);
+    await untilRecorded(recordingId, 60);
+    await act(ann, 'pause');
+    const pausedAt = kept(recordingId)?.pausedAt;
+    expect(pausedAt).toEqual(expect.any(Number));
+    await harness.restart();
+    expect(kept(recordingId)?.state).toBe('recovered');
+    const { recordings } = harness.egress.stateOf(ann.room.roomId, null);
+    expect(recordings).toMatchObject([{ state: 'paused', pausedAt }]);
+    const again = await harness.people.enter('ann', { role: 'host' });
+    await eventually(() =>
+      expect(kept(recordingId)).toMatchObject({ state: 'paused', pausedAt, lastPart: 2 }),
+    );
+    const before = harness.egress.stateOf(again.room.roomId, null).recordings[0]?.recordedMs ?? 0;
+    await act(again, 'resume');
+    await untilRecorded(recordingId, before + 100);
+    expect(kept(recordingId)).toMatchObject({ state: 'recording', pausedAt: null });
+  });
+});
+
 describe('a recording that a killed server has left, and that is to go on', () => {
   const recordingsFolder = () => join(harness.people.dataDir, 'recordings');
   const setSlow = (slow: boolean): void =>

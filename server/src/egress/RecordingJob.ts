@@ -266,14 +266,16 @@ export class RecordingJob implements ProgramOutput {
 
   #close({ parts, thumbnail, sidecar, problem }: Finished): void {
     if (hasEnded(this.#record)) return;
-    const { wasCut, message } = this.#record;
+    const { wasCut, message, pausedAt } = this.#record;
     const isEmpty = parts.length === 0;
     const hasFailed = problem !== undefined || (isEmpty && !this.#isInterrupted);
     const why = problem ?? (isEmpty ? 'It ended before anything was recorded.' : '');
     this.#update(
       {
         state: hasFailed ? 'failed' : wasCut || this.#isInterrupted ? 'recovered' : 'ready',
-        ...{ parts, thumbnail, sidecar, endedAt: Date.now(), pausedAt: null },
+        ...{ parts, thumbnail, sidecar, endedAt: Date.now() },
+        // What was paused when the server stopped goes on paused.
+        pausedAt: this.#isInterrupted ? pausedAt : null,
         message: message === SLOW_START ? why : message || why,
         isResumable: this.#isInterrupted,
       },
