@@ -336,8 +336,8 @@ const NOT_YET =
   'The server was started again, and the recording has not gone on yet. Please try again in a moment, or stop it.';
 
 const currentOf = (record: RecordingRecord): CurrentRecording => {
-  const { recordingId, breakoutId, kind, breakouts, parentRecordingId } = record;
-  return { recordingId, breakoutId, kind, breakouts, parentRecordingId };
+  const { recordingId, breakoutId, kind, breakouts, parentRecordingId, pausedAt } = record;
+  return { recordingId, breakoutId, kind, breakouts, parentRecordingId, isPaused: pausedAt !== null };
 };
 
 const identityOf = (programId: string): string => `recorder-${programId}`;

@@ -88,6 +88,8 @@ export class Recording {
     const { recordingId, parentRecordingId } = this.#find(target);
     this.#egress.control(recordingId, action);
     if (action.type !== 'mark' && parentRecordingId === null) this.#controlChildren(recordingId, action);
+    // Those that were opened meanwhile.
+    if (action.type === 'resume') this.#recordBreakouts();
     this.#room.audit(by, `recording.${action.type}`, { details: { recordingId } });
   }
 
@@ -191,7 +193,7 @@ export class Recording {
     this.#stopAll(({ breakoutId }) => breakoutId !== null && !open.includes(breakoutId), null);
     const current = this.#egress.current(roomId);
     const parent = current.find((one) => one.breakoutId === null && one.breakouts);
-    if (!parent) return;
+    if (!parent || parent.isPaused) return;
     for (const breakoutId of open) {
       const isRecorded = current.some((one) => one.breakoutId === breakoutId);
       if (isRecorded || this.#given.has(breakoutId) || roster.peopleIn(breakoutId).length === 0) continue;
