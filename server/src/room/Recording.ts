@@ -37,7 +37,7 @@ export class Recording {
   readonly #room: RecordingRoom;
   readonly #egress: Egress;
   #emptyTimer: NodeJS.Timeout | undefined;
-  /** Breakout rooms that could not be recorded; it is not tried again while they are open. */
+  /** What each recording of the meeting began to record of breakout rooms, or could not: once while they are open. */
   readonly #given = new Set<string>();
 
   constructor(room: RecordingRoom, egress: Egress) {
@@ -196,13 +196,15 @@ export class Recording {
     if (!parent || parent.isPaused) return;
     for (const breakoutId of open) {
       const isRecorded = current.some((one) => one.breakoutId === breakoutId);
-      if (isRecorded || this.#given.has(breakoutId) || roster.peopleIn(breakoutId).length === 0) continue;
+      if (isRecorded || roster.peopleIn(breakoutId).length === 0) continue;
       this.#recordBreakout(breakoutId, parent);
     }
   }
 
   #recordBreakout(breakoutId: string, { recordingId, kind }: CurrentRecording): void {
-    this.#given.add(breakoutId);
+    const key = `${recordingId} ${breakoutId}`;
+    if (this.#given.has(key)) return;
+    this.#given.add(key);
     try {
       const format = 'mp4';
       const wish = { kind, format, breakoutId, layout: FIRST_LAYOUT, breakouts: false, by: null } as const;
