@@ -334,6 +334,18 @@ describe('a recording that a killed server has left, and that is to go on', () =
     await assertOver(recordingId);
   });
 
+  it('is the only one of its kind there, also before it goes on', async () => {
+    const recordingId = await cut({ slow: true });
+    const ann = await harness.people.enter('ann', { role: 'host' });
+    expect(await codeOf(start(ann))).toBe('RECORDING_RUNNING');
+    await ann.room.update(null, { autoRecord: 'composite' });
+    await ann.room.run(() => undefined);
+    setSlow(false);
+    await eventually(() => expect(kept(recordingId)).toMatchObject({ state: 'recording', lastPart: 2 }));
+    expect(harness.egress.current(ann.room.roomId)).toMatchObject([{ recordingId }]);
+    expect(ann.ear.of('room.notice')).toEqual([]);
+  });
+
   it('is stopped before the recorder is up with which it is to go on', async () => {
     const recordingId = await cut({ slow: false });
     await untilState(recordingId, 'recovered');

@@ -140,7 +140,11 @@ export class Egress implements EgressPort, JobListener {
   }
 
   begin(room: RecordedRoom, wish: RecordingWish): { recordingId: string; running: Promise<void> } {
-    const isRunning = this.current(room.roomId).some(
+    // What was cut goes on in its meeting, but for breakout rooms.
+    const goesOn = this.#recovery
+      .waiting(room.roomId)
+      .filter(({ meetingId, breakoutId }) => meetingId === room.meetingId && breakoutId === null);
+    const isRunning = [...this.current(room.roomId), ...goesOn].some(
       ({ breakoutId, kind }) => breakoutId === wish.breakoutId && kind === wish.kind,
     );
     if (isRunning) throw new ParleyError('RECORDING_RUNNING');

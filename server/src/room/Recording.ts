@@ -181,6 +181,8 @@ export class Recording {
     try {
       this.#begin({ kind, format, breakouts, layout: FIRST_LAYOUT, breakoutId: null, by: null });
     } catch (err) {
+      // One that the end of the server had cut goes on in a moment.
+      if (err instanceof ParleyError && err.code === 'RECORDING_RUNNING') return;
       this.#tellNotRecorded('This meeting', err);
       this.#room.logger.warn({ err }, 'the meeting is not recorded, though its settings say so');
     }
