@@ -89,6 +89,11 @@ export class Program {
     return this.#hasRun;
   }
 
+  /** There is a recorder: none has died that the next has not followed yet. */
+  get isUp(): boolean {
+    return this.#restartTimer === undefined;
+  }
+
   get cpu(): number {
     return this.#cpu;
   }

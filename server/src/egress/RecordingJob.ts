@@ -141,7 +141,8 @@ export class RecordingJob implements ProgramOutput {
     this.#isFinishing = true;
     this.#update({ state: 'finishing', pausedAt: null, ...(message !== '' && { message }) });
     // Where no recorder is up there is nothing to wait for: it has the parts that were finished before.
-    if (!this.program.hasRun) return void this.#finish({ parts: [], thumbnail: null, sidecar: null });
+    if (!this.program.hasRun || !this.program.isUp)
+      return void this.#finish({ parts: [], thumbnail: null, sidecar: null });
     this.program.send({ type: 'closeRecording', recordingId: this.recordingId });
     this.#patience.renew();
   }
