@@ -62,7 +62,8 @@ function aJob(asked: string[]): RecordingJob {
 function another(listener: Partial<ProgramOutput>): ProgramOutput {
   const nothing = (): void => undefined;
   return {
-    ...{ commands: () => [], handleEvent: nothing, handleCrash: nothing, handleFailure: nothing },
+    ...{ commands: () => [], handleEvent: nothing, handleLayout: nothing },
+    ...{ handleCrash: nothing, handleFailure: nothing },
     ...listener,
   };
 }

@@ -1,4 +1,5 @@
-import { ParleyError, type RunningRecording } from '@parley/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import { ParleyError, type PictureLayout, type RunningRecording } from '@parley/protocol';
 import type { PartInfo, RecorderCommand, RecorderEvent } from '@parley/protocol/recorder';
 import type { RecordingAction } from '../room/ports.ts';
 import { hasEnded, type RecordingRecord } from '../recordings/RecordingRecord.ts';
@@ -128,8 +129,8 @@ export class RecordingJob implements ProgramOutput {
       case 'resume':
         return this.#resume();
       case 'setLayout':
-        this.program.setLayout(action.layout);
-        return this.#update({ layout: action.layout });
+        this.#update({ layout: action.layout });
+        return this.program.setLayout(action.layout);
       case 'mark':
         return this.#mark(action.title);
     }
@@ -162,6 +163,10 @@ export class RecordingJob implements ProgramOutput {
     else if (event.type === 'partProgress') this.#handleProgress(event);
     else if (event.type === 'recordingFinished') this.#handleFinished(event);
     else if (event.type === 'recordingFailed') this.#handleFailed(event);
+  }
+
+  handleLayout(layout: PictureLayout): void {
+    if (!this.isOver && !isDeepStrictEqual(layout, this.#record.layout)) this.#update({ layout });
   }
 
   handleCrash(why: string): void {
