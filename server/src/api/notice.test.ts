@@ -9,6 +9,7 @@ const NOTHING = { recorded: 'no', asksConsent: false, streamed: false };
 const RECORDED = { recorded: 'now', asksConsent: true, streamed: false };
 const RECORDING: CurrentRecording = {
   ...{ recordingId: 'RC_1', breakoutId: null, kind: 'composite', breakouts: false, parentRecordingId: null },
+  isPaused: false,
 };
 
 let harness: RealHarness;

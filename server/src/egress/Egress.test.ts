@@ -250,6 +250,29 @@ describe('a server that is killed', () => {
   });
 });
 
+describe('a server that is stopped in order', () => {
+  it('leaves a recording paused that was, also when people are back', async () => {
+    const ann = await open();
+    const recordingId = await start(ann);
+    await untilRecorded(recordingId, 60);
+    await act(ann, 'pause');
+    const pausedAt = kept(recordingId)?.pausedAt;
+    expect(pausedAt).toEqual(expect.any(Number));
+    await harness.restart();
+    expect(kept(recordingId)?.state).toBe('recovered');
+    const { recordings } = harness.egress.stateOf(ann.room.roomId, null);
+    expect(recordings).toMatchObject([{ state: 'paused', pausedAt }]);
+    const again = await harness.people.enter('ann', { role: 'host' });
+    await eventually(() =>
+      expect(kept(recordingId)).toMatchObject({ state: 'paused', pausedAt, lastPart: 2 }),
+    );
+    const before = harness.egress.stateOf(again.room.roomId, null).recordings[0]?.recordedMs ?? 0;
+    await act(again, 'resume');
+    await untilRecorded(recordingId, before + 100);
+    expect(kept(recordingId)).toMatchObject({ state: 'recording', pausedAt: null });
+  });
+});
+
 describe('a recording that a killed server has left, and that is to go on', () => {
   const recordingsFolder = () => join(harness.people.dataDir, 'recordings');
   const setSlow = (slow: boolean): void =>
@@ -309,6 +332,18 @@ describe('a recording that a killed server has left, and that is to go on', () =
     expect(ann.ear.last('room.egressUpdated')?.egress.recordings).toEqual([]);
     setSlow(false);
     await assertOver(recordingId);
+  });
+
+  it('is the only one of its kind there, also before it goes on', async () => {
+    const recordingId = await cut({ slow: true });
+    const ann = await harness.people.enter('ann', { role: 'host' });
+    expect(await codeOf(start(ann))).toBe('RECORDING_RUNNING');
+    await ann.room.update(null, { autoRecord: 'composite' });
+    await ann.room.run(() => undefined);
+    setSlow(false);
+    await eventually(() => expect(kept(recordingId)).toMatchObject({ state: 'recording', lastPart: 2 }));
+    expect(harness.egress.current(ann.room.roomId)).toMatchObject([{ recordingId }]);
+    expect(ann.ear.of('room.notice')).toEqual([]);
   });
 
   it('is stopped before the recorder is up with which it is to go on', async () => {

@@ -140,7 +140,11 @@ export class Egress implements EgressPort, JobListener {
   }
 
   begin(room: RecordedRoom, wish: RecordingWish): { recordingId: string; running: Promise<void> } {
-    const isRunning = this.current(room.roomId).some(
+    // What was cut goes on in its meeting, but for breakout rooms.
+    const goesOn = this.#recovery
+      .waiting(room.roomId)
+      .filter(({ meetingId, breakoutId }) => meetingId === room.meetingId && breakoutId === null);
+    const isRunning = [...this.current(room.roomId), ...goesOn].some(
       ({ breakoutId, kind }) => breakoutId === wish.breakoutId && kind === wish.kind,
     );
     if (isRunning) throw new ParleyError('RECORDING_RUNNING');
@@ -336,8 +340,8 @@ const NOT_YET =
   'The server was started again, and the recording has not gone on yet. Please try again in a moment, or stop it.';
 
 const currentOf = (record: RecordingRecord): CurrentRecording => {
-  const { recordingId, breakoutId, kind, breakouts, parentRecordingId } = record;
-  return { recordingId, breakoutId, kind, breakouts, parentRecordingId };
+  const { recordingId, breakoutId, kind, breakouts, parentRecordingId, pausedAt } = record;
+  return { recordingId, breakoutId, kind, breakouts, parentRecordingId, isPaused: pausedAt !== null };
 };
 
 const identityOf = (programId: string): string => `recorder-${programId}`;

@@ -75,6 +75,9 @@ class FeedJob implements ProgramOutput {
     this.#wish.opened(event.localPort);
   }
 
+  /** Those who watch see it. */
+  handleLayout(): void {}
+
   /** Those who watch wait for the next. */
   handleCrash(): void {}
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LiveStream, LiveTarget } from '@parley/protocol';
 import type { RecorderCommand, RecorderEvent } from '@parley/protocol/recorder';
 import { RtmpUrl } from '@parley/protocol/rtmpUrl';
@@ -21,7 +22,7 @@ export interface LiveJobOptions {
   allowPrivateTargets: boolean;
   /** `hostsOnly`: nobody else sees what changed. */
   changed(hostsOnly: boolean): void;
-  /** A target got into another state. */
+  /** A target got into another state, or the picture into another layout that was not asked for here. */
   targetChanged(): void;
   ended(failure?: ProgramFailure): void;
 }
@@ -89,6 +90,13 @@ export class LiveJob implements ProgramOutput {
     if (event.type === 'target') this.#handleTarget(event);
     else if (event.type === 'pageInit' && event.liveId === wish.liveId) page?.handleInit(event);
     else if (event.type === 'pagePart' && event.liveId === wish.liveId) page?.handlePart(event);
+  }
+
+  handleLayout(layout: LiveWish['layout']): void {
+    if (isDeepStrictEqual(layout, this.#layout)) return;
+    this.#layout = layout;
+    this.#options.changed(false);
+    this.#options.targetChanged();
   }
 
   handleCrash(why: string): void {

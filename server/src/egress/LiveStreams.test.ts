@@ -129,6 +129,31 @@ describe('a live stream', () => {
     expect(harness.egress.pids.size).toBe(1);
   });
 
+  it('has one picture with the recording of the room: who arranges it anew does so for both', async () => {
+    const ann = await open();
+    const { room, participant } = ann;
+    const seen = () => [
+      room.live.state?.layout.kind,
+      harness.egress.stateOf(room.roomId, null).recordings[0]?.layout.kind,
+    ];
+    await goLive(ann, { layout: { kind: 'grid', focus: null } });
+    const { recordingId, started } = await room.perform(participant, 'recording.start', () =>
+      room.recording.begin(participant, { breakoutId: null, layout: { kind: 'speaker', focus: null } }),
+    );
+    await started;
+    expect(seen()).toEqual(['speaker', 'speaker']);
+    expect(liveOf(ann)?.layout.kind).toBe('speaker');
+    expect(harness.factsOf('liveUpdated').at(-1)?.live.layout.kind).toBe('speaker');
+    await room.run(() => room.live.setLayout({ kind: 'screen', focus: null }));
+    expect(seen()).toEqual(['screen', 'screen']);
+    expect(harness.stores.recordings.find(recordingId)?.layout.kind).toBe('screen');
+    const layout = { kind: 'grid', focus: null } as const;
+    await room.run(() =>
+      room.recording.control(participant, { breakoutId: null }, { type: 'setLayout', layout }),
+    );
+    expect(seen()).toEqual(['grid', 'grid']);
+  });
+
   it('goes on with another recorder when its own dies: the same page, the same targets', async () => {
     const ann = await open();
     const { liveId } = await goLive(ann, { targets: [TARGET] });

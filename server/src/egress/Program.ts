@@ -25,6 +25,8 @@ export interface ProgramOutput {
   /** What has a recorder that has just started work for it. */
   commands(): RecorderCommand[];
   handleEvent(event: RecorderEvent): void;
+  /** The picture is arranged like this now; one of the outputs wanted it. */
+  handleLayout(layout: PictureLayout): void;
   /** The recorder has died; another one follows, and gets `commands`. */
   handleCrash(why: string): void;
   /** The program is over, and this output with it. */
@@ -89,6 +91,11 @@ export class Program {
     return this.#hasRun;
   }
 
+  /** There is a recorder: none has died that the next has not followed yet. */
+  get isUp(): boolean {
+    return this.#restartTimer === undefined;
+  }
+
   get cpu(): number {
     return this.#cpu;
   }
@@ -121,6 +128,7 @@ export class Program {
   setLayout(layout: PictureLayout): void {
     this.#job = { ...this.#job, layout };
     this.send({ type: 'setLayout', layout });
+    for (const output of [...this.#outputs]) output.handleLayout(layout);
   }
 
   /** Ends in order; after `grace` ms by cutting the channel, whereupon the recorder closes what is open. */

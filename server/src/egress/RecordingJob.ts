@@ -1,4 +1,5 @@
-import { ParleyError, type RunningRecording } from '@parley/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import { ParleyError, type PictureLayout, type RunningRecording } from '@parley/protocol';
 import type { PartInfo, RecorderCommand, RecorderEvent } from '@parley/protocol/recorder';
 import type { RecordingAction } from '../room/ports.ts';
 import { hasEnded, type RecordingRecord } from '../recordings/RecordingRecord.ts';
@@ -128,8 +129,8 @@ export class RecordingJob implements ProgramOutput {
       case 'resume':
         return this.#resume();
       case 'setLayout':
-        this.program.setLayout(action.layout);
-        return this.#update({ layout: action.layout });
+        this.#update({ layout: action.layout });
+        return this.program.setLayout(action.layout);
       case 'mark':
         return this.#mark(action.title);
     }
@@ -141,7 +142,8 @@ export class RecordingJob implements ProgramOutput {
     this.#isFinishing = true;
     this.#update({ state: 'finishing', pausedAt: null, ...(message !== '' && { message }) });
     // Where no recorder is up there is nothing to wait for: it has the parts that were finished before.
-    if (!this.program.hasRun) return void this.#finish({ parts: [], thumbnail: null, sidecar: null });
+    if (!this.program.hasRun || !this.program.isUp)
+      return void this.#finish({ parts: [], thumbnail: null, sidecar: null });
     this.program.send({ type: 'closeRecording', recordingId: this.recordingId });
     this.#patience.renew();
   }
@@ -161,6 +163,10 @@ export class RecordingJob implements ProgramOutput {
     else if (event.type === 'partProgress') this.#handleProgress(event);
     else if (event.type === 'recordingFinished') this.#handleFinished(event);
     else if (event.type === 'recordingFailed') this.#handleFailed(event);
+  }
+
+  handleLayout(layout: PictureLayout): void {
+    if (!this.isOver && !isDeepStrictEqual(layout, this.#record.layout)) this.#update({ layout });
   }
 
   handleCrash(why: string): void {
@@ -266,14 +272,16 @@ export class RecordingJob implements ProgramOutput {
 
   #close({ parts, thumbnail, sidecar, problem }: Finished): void {
     if (hasEnded(this.#record)) return;
-    const { wasCut, message } = this.#record;
+    const { wasCut, message, pausedAt } = this.#record;
     const isEmpty = parts.length === 0;
     const hasFailed = problem !== undefined || (isEmpty && !this.#isInterrupted);
     const why = problem ?? (isEmpty ? 'It ended before anything was recorded.' : '');
     this.#update(
       {
         state: hasFailed ? 'failed' : wasCut || this.#isInterrupted ? 'recovered' : 'ready',
-        ...{ parts, thumbnail, sidecar, endedAt: Date.now(), pausedAt: null },
+        ...{ parts, thumbnail, sidecar, endedAt: Date.now() },
+        // What was paused when the server stopped goes on paused.
+        pausedAt: this.#isInterrupted ? pausedAt : null,
         message: message === SLOW_START ? why : message || why,
         isResumable: this.#isInterrupted,
       },

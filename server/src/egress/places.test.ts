@@ -74,6 +74,54 @@ describe('breakout rooms', () => {
     expect(harness.stores.recordings.find(child?.recordingId ?? '')).toMatchObject({ breakoutName: 'Red' });
   });
 
+  it('that are still open are recorded with the next recording of the meeting as well', async () => {
+    const ann = await open({ recordBreakouts: true });
+    await harness.people.enter('bob');
+    const first = await start(ann);
+    const { breakouts } = ann.room;
+    const [red = ''] = breakouts.create(ann.participant, ['Red']);
+    breakouts.assign(ann.participant, [{ identity: 'bob', breakoutId: red }]);
+    breakouts.open(ann.participant, {});
+    await eventually(() => expect(running(ann)).toHaveLength(2));
+    const child = running(ann).find(({ breakoutId }) => breakoutId === red)?.recordingId ?? '';
+    await eventually(() => expect(harness.stores.recordings.find(child)?.state).toBe('recording'));
+    ann.room.recording.control(ann.participant, { breakoutId: null }, { type: 'stop' });
+    for (const recordingId of [first, child])
+      await eventually(() => expect(harness.stores.recordings.find(recordingId)?.state).toBe('ready'));
+    const second = await start(ann);
+    // As when its recorder comes in.
+    ann.room.stateChanged();
+    await eventually(() =>
+      expect(running(ann)).toMatchObject([
+        { recordingId: second },
+        { breakoutId: red, parentRecordingId: second },
+      ]),
+    );
+  });
+
+  it('are not recorded while the recording of the meeting is paused', async () => {
+    const ann = await open({ recordBreakouts: true });
+    const bob = await harness.people.enter('bob');
+    const recordingId = await start(ann);
+    const control = (type: 'pause' | 'resume') =>
+      ann.room.perform(ann.participant, `recording.${type}`, () =>
+        ann.room.recording.control(ann.participant, { breakoutId: null }, { type }),
+      );
+    await control('pause');
+    const { breakouts } = ann.room;
+    const [red = ''] = breakouts.create(ann.participant, ['Red']);
+    breakouts.assign(ann.participant, [{ identity: 'bob', breakoutId: red }]);
+    breakouts.open(ann.participant, {});
+    await eventually(() => expect(bob.ear.last('room.egressUpdated')?.egress.recordings).toEqual([]));
+    await ann.room.run(() => undefined);
+    expect(running(ann).map((one) => one.recordingId)).toEqual([recordingId]);
+    await control('resume');
+    expect(running(ann)).toMatchObject([{ recordingId }, { parentRecordingId: recordingId }]);
+    await eventually(() =>
+      expect(bob.ear.last('room.egressUpdated')?.egress.recordings[0]?.state).toBe('recording'),
+    );
+  });
+
   it('are not recorded where nobody wants it', async () => {
     const ann = await open();
     await start(ann);

@@ -37,7 +37,7 @@ export class Recording {
   readonly #room: RecordingRoom;
   readonly #egress: Egress;
   #emptyTimer: NodeJS.Timeout | undefined;
-  /** Breakout rooms that could not be recorded; it is not tried again while they are open. */
+  /** What each recording of the meeting began to record of breakout rooms, or could not: once while they are open. */
   readonly #given = new Set<string>();
 
   constructor(room: RecordingRoom, egress: Egress) {
@@ -88,6 +88,8 @@ export class Recording {
     const { recordingId, parentRecordingId } = this.#find(target);
     this.#egress.control(recordingId, action);
     if (action.type !== 'mark' && parentRecordingId === null) this.#controlChildren(recordingId, action);
+    // Those that were opened meanwhile.
+    if (action.type === 'resume') this.#recordBreakouts();
     this.#room.audit(by, `recording.${action.type}`, { details: { recordingId } });
   }
 
@@ -179,6 +181,8 @@ export class Recording {
     try {
       this.#begin({ kind, format, breakouts, layout: FIRST_LAYOUT, breakoutId: null, by: null });
     } catch (err) {
+      // One that the end of the server had cut goes on in a moment.
+      if (err instanceof ParleyError && err.code === 'RECORDING_RUNNING') return;
       this.#tellNotRecorded('This meeting', err);
       this.#room.logger.warn({ err }, 'the meeting is not recorded, though its settings say so');
     }
@@ -191,16 +195,18 @@ export class Recording {
     this.#stopAll(({ breakoutId }) => breakoutId !== null && !open.includes(breakoutId), null);
     const current = this.#egress.current(roomId);
     const parent = current.find((one) => one.breakoutId === null && one.breakouts);
-    if (!parent) return;
+    if (!parent || parent.isPaused) return;
     for (const breakoutId of open) {
       const isRecorded = current.some((one) => one.breakoutId === breakoutId);
-      if (isRecorded || this.#given.has(breakoutId) || roster.peopleIn(breakoutId).length === 0) continue;
+      if (isRecorded || roster.peopleIn(breakoutId).length === 0) continue;
       this.#recordBreakout(breakoutId, parent);
     }
   }
 
   #recordBreakout(breakoutId: string, { recordingId, kind }: CurrentRecording): void {
-    this.#given.add(breakoutId);
+    const key = `${recordingId} ${breakoutId}`;
+    if (this.#given.has(key)) return;
+    this.#given.add(key);
     try {
       const format = 'mp4';
       const wish = { kind, format, breakoutId, layout: FIRST_LAYOUT, breakouts: false, by: null } as const;

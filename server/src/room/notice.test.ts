@@ -12,6 +12,7 @@ const STREAM = {
 };
 const RECORDING: CurrentRecording = {
   ...{ recordingId: 'RC_1', breakoutId: null, kind: 'composite', breakouts: false, parentRecordingId: null },
+  isPaused: false,
 };
 
 let harness: RoomsHarness;

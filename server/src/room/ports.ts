@@ -291,6 +291,7 @@ export interface CurrentRecording {
   kind: RecordingKind;
   breakouts: boolean;
   parentRecordingId: string | null;
+  isPaused: boolean;
 }
 
 /** A target of a live stream; the address has its key, and goes to nobody. */

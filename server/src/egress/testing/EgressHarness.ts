@@ -100,6 +100,13 @@ export class EgressHarness {
     await this.egress.open(ADDRESS);
   }
 
+  /** The server is stopped in order, and started anew. */
+  async restart(): Promise<void> {
+    await this.egress.close();
+    this.people.crash();
+    await this.egress.open(ADDRESS);
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#opened.map(({ egress }) => egress.close()));
     await this.people.close();
