@@ -308,8 +308,8 @@ export class Egress implements EgressPort, JobListener {
     const type = ({ started: 'egressStarted', updated: 'egressUpdated', ended: 'egressEnded' } as const)[
       what
     ];
-    // One that goes on when people are back has not ended for those outside.
-    const isEnd = what === 'ended' && record.isResumable && hasEnded(record);
+    // One that goes on when people are back, or is finished later, has not ended for those outside.
+    const isEnd = what === 'ended' && (record.isResumable || !hasEnded(record));
     this.#fact(record, { type: isEnd ? 'egressUpdated' : type, recording: this.#infoOf(record) });
   }
 

@@ -50,6 +50,8 @@ export class RecordingJob implements ProgramOutput {
   #progress = 0;
   /** The server stops: it is to go on when it is back. */
   #isInterrupted = false;
+  /** Its files are finished by the next start of the server. */
+  #isLeft = false;
 
   constructor(options: JobOptions) {
     this.#options = options;
@@ -264,8 +266,9 @@ export class RecordingJob implements ProgramOutput {
     this.#close(all);
   }
 
-  #close({ parts, thumbnail, sidecar, problem }: Finished): void {
-    if (hasEnded(this.#record)) return;
+  #close({ parts, thumbnail, sidecar, problem, isUndone }: Finished): void {
+    if (hasEnded(this.#record) || this.#isLeft) return;
+    if (isUndone) return this.#leave({ parts, thumbnail, sidecar });
     const { wasCut, message } = this.#record;
     const isEmpty = parts.length === 0;
     const hasFailed = problem !== undefined || (isEmpty && !this.#isInterrupted);
@@ -279,6 +282,14 @@ export class RecordingJob implements ProgramOutput {
       },
       'ended',
     );
+    this.#ended.resolve();
+    this.program.remove(this);
+  }
+
+  /** What is not finished yet lies there: the next start of the server does it. */
+  #leave(finished: Pick<Finished, 'parts' | 'thumbnail' | 'sidecar'>): void {
+    this.#isLeft = true;
+    this.#update({ ...finished, state: 'finishing', pausedAt: null }, 'ended');
     this.#ended.resolve();
     this.program.remove(this);
   }
@@ -304,6 +315,7 @@ export function together(first: Finished, second: Finished): Finished {
     thumbnail: second.thumbnail ?? first.thumbnail,
     sidecar: second.sidecar ?? first.sidecar,
     ...(problem !== undefined && { problem }),
+    ...(second.isUndone && { isUndone: true }),
   };
 }
 

@@ -95,6 +95,17 @@ function inTime({ folder }: Pick<Storage, 'folder'>, work: () => void): void {
   else setTimeout(() => inTime({ folder }, work), STEP_MS);
 }
 
+/** Dies each time until there is a file `go` beside the recordings, or the first time only. */
+function finishLeft(storage: Storage, recordingId: string): void {
+  if (fault === 'diesFinishing' && !existsSync(join(storage.folder, 'go'))) process.exit(1);
+  const mark = join(storage.folder, 'died');
+  if (fault === 'diesFinishingOnce' && !existsSync(mark)) {
+    writeFileSync(mark, '');
+    process.exit(1);
+  }
+  finish(storage, recordingId);
+}
+
 function close(recordingId: string): void {
   clearInterval(recordings.get(recordingId)?.timer);
   recordings.delete(recordingId);
@@ -140,7 +151,7 @@ process.on('message', (command: RecorderCommand) => {
   else if (command.type === 'resumeRecording') setPaused(command.recordingId, false);
   else if (command.type === 'closeRecording') close(command.recordingId);
   else if (command.type === 'finishRecording')
-    inTime(command.storage, () => finish(command.storage, command.recordingId));
+    inTime(command.storage, () => finishLeft(command.storage, command.recordingId));
   else if (command.type === 'addTarget')
     tell({
       ...{ type: 'target', targetId: command.targetId, state: 'live', bitrate: 1000 },
