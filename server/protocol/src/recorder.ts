@@ -154,7 +154,10 @@ export const RecorderEvent = Type.Union([
     thumbnail: Type.Union([Type.String(), Type.Null()]),
     sidecar: Type.Union([Type.String(), Type.Null()]),
     message: Type.Optional(
-      Type.String({ description: 'Why it ended by itself, in order; absent where it was told to.' }),
+      Type.String({
+        description:
+          'What people should know of it, though it is well: why it ended by itself, what is not copied yet.',
+      }),
     ),
   }),
   Type.Object({
