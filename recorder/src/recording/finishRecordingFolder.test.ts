@@ -112,7 +112,7 @@ describe('where the bucket refuses the files', () => {
     expect(await finish(bucket())).toMatchObject({
       parts: [{ part: 1 }],
       ...{ thumbnail: THUMBNAIL_FILE, sidecar: SIDECAR_FILE },
-      message: expect.stringMatching(/^Not copied to the bucket yet: .* refused/),
+      notCopied: expect.stringMatching(/refused the request/),
     });
   });
 });

@@ -46,12 +46,14 @@ export async function finishRecordingFolder(
   }
   // That there was no more room is no fault of what was recorded until then.
   const isKept = trouble?.code === 'RECORDING_DISK_FULL' && parts.length > 0;
-  if (trouble && !isKept) return send({ type: 'recordingFailed', recordingId, ...trouble, parts });
-  const said = [trouble?.message ?? request.message, notCopied].filter((one) => one !== undefined);
-  send({
-    ...{ type: 'recordingFinished', recordingId, parts, ...besides },
-    ...(said.length > 0 && { message: said.join(' ') }),
-  });
+  const message = trouble?.message ?? request.message;
+  const missing = notCopied === undefined ? {} : { notCopied };
+  if (trouble && !isKept) send({ type: 'recordingFailed', recordingId, ...trouble, parts, ...missing });
+  else
+    send({
+      ...{ type: 'recordingFinished', recordingId, parts, ...besides, ...missing },
+      ...(message !== undefined && { message }),
+    });
 }
 
 /** What lies beside the parts; null where it is not there. */
@@ -104,7 +106,7 @@ async function copyAll(
     await uploadFiles(there, { recordingId, folder, bucket, onProgress });
     return undefined;
   } catch (error) {
-    return `Not copied to the bucket yet: ${error instanceof Error ? error.message : String(error)}`;
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -135,6 +135,12 @@ export const PartInfo = Type.Object({
 });
 export type PartInfo = Static<typeof PartInfo>;
 
+const NotCopied = Type.Optional(
+  Type.String({
+    description: 'Why its files are not all in the bucket; absent where they are, or need not be.',
+  }),
+);
+
 export const RecorderEvent = Type.Union([
   /** It has joined the room, and the programme runs. */
   Type.Object({ type: Type.Literal('running') }),
@@ -155,10 +161,10 @@ export const RecorderEvent = Type.Union([
     sidecar: Type.Union([Type.String(), Type.Null()]),
     message: Type.Optional(
       Type.String({
-        description:
-          'What people should know of it, though it is well: why it ended by itself, what is not copied yet.',
+        description: 'Why it ended by itself, in order; absent where it was told to.',
       }),
     ),
+    notCopied: NotCopied,
   }),
   Type.Object({
     type: Type.Literal('recordingFailed'),
@@ -166,6 +172,7 @@ export const RecorderEvent = Type.Union([
     code: Type.String(),
     message: Type.String(),
     parts: Type.Array(PartInfo),
+    notCopied: NotCopied,
   }),
   Type.Object({
     type: Type.Literal('target'),

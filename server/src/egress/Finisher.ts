@@ -16,6 +16,8 @@ export interface Finished {
   parts: PartInfo[];
   thumbnail: string | null;
   sidecar: string | null;
+  /** Why its files are not all in the bucket; null where they are, absent where nobody knows. */
+  notCopied?: string | null;
   /** What went wrong, for people; nothing when it was well. */
   problem?: string;
   /** Who should have finished it could not: its files lie there as they were, and can be finished another time. */
@@ -106,10 +108,10 @@ export class Finisher {
 function resultIn(event: RecorderEvent, recordingId: string): Finished | undefined {
   if (!('recordingId' in event) || event.recordingId !== recordingId) return undefined;
   if (event.type === 'recordingFinished') {
-    const { parts, thumbnail, sidecar } = event;
-    return { parts, thumbnail, sidecar };
+    const { parts, thumbnail, sidecar, notCopied = null } = event;
+    return { parts, thumbnail, sidecar, notCopied };
   }
-  if (event.type === 'recordingFailed')
-    return { parts: event.parts, thumbnail: null, sidecar: null, problem: event.message };
-  return undefined;
+  if (event.type !== 'recordingFailed') return undefined;
+  const { parts, message: problem, notCopied } = event;
+  return { parts, thumbnail: null, sidecar: null, problem, ...(notCopied !== undefined && { notCopied }) };
 }

@@ -234,15 +234,17 @@ export class RecordingJob implements ProgramOutput {
     this.#options.listener.progressed(this);
   }
 
-  #handleFinished({ parts, thumbnail, sidecar, message = '' }: EventOf<'recordingFinished'>): void {
+  #handleFinished(event: EventOf<'recordingFinished'>): void {
+    const { parts, thumbnail, sidecar, message = '', notCopied = null } = event;
     this.#isFinishing = true;
     if (message !== '') this.#update({ message });
-    void this.#finish({ parts, thumbnail, sidecar });
+    void this.#finish({ parts, thumbnail, sidecar, notCopied });
   }
 
-  #handleFailed({ message, parts }: EventOf<'recordingFailed'>): void {
+  #handleFailed({ message, parts, notCopied }: EventOf<'recordingFailed'>): void {
     this.#isFinishing = true;
-    void this.#finish({ parts, thumbnail: null, sidecar: null, problem: message });
+    const nothing = { thumbnail: null, sidecar: null, ...(notCopied !== undefined && { notCopied }) };
+    void this.#finish({ parts, ...nothing, problem: message });
   }
 
   /** Puts together what the recorder has finished, and what others had left. */
@@ -266,17 +268,17 @@ export class RecordingJob implements ProgramOutput {
     this.#close(all);
   }
 
-  #close({ parts, thumbnail, sidecar, problem, isUndone }: Finished): void {
+  #close({ problem, isUndone, ...made }: Finished): void {
     if (hasEnded(this.#record) || this.#isLeft) return;
-    if (isUndone) return this.#leave({ parts, thumbnail, sidecar });
+    if (isUndone) return this.#leave(made);
     const { wasCut, message } = this.#record;
-    const isEmpty = parts.length === 0;
+    const isEmpty = made.parts.length === 0;
     const hasFailed = problem !== undefined || (isEmpty && !this.#isInterrupted);
     const why = problem ?? (isEmpty ? 'It ended before anything was recorded.' : '');
     this.#update(
       {
         state: hasFailed ? 'failed' : wasCut || this.#isInterrupted ? 'recovered' : 'ready',
-        ...{ parts, thumbnail, sidecar, endedAt: Date.now(), pausedAt: null },
+        ...{ ...made, endedAt: Date.now(), pausedAt: null },
         message: message === SLOW_START ? why : message || why,
         isResumable: this.#isInterrupted,
       },
@@ -287,9 +289,9 @@ export class RecordingJob implements ProgramOutput {
   }
 
   /** What is not finished yet lies there: the next start of the server does it. */
-  #leave(finished: Pick<Finished, 'parts' | 'thumbnail' | 'sidecar'>): void {
+  #leave(made: Omit<Finished, 'problem' | 'isUndone'>): void {
     this.#isLeft = true;
-    this.#update({ ...finished, state: 'finishing', pausedAt: null }, 'ended');
+    this.#update({ ...made, state: 'finishing', pausedAt: null }, 'ended');
     this.#ended.resolve();
     this.program.remove(this);
   }
@@ -310,11 +312,14 @@ export function together(first: Finished, second: Finished): Finished {
   const parts = merge(first.parts, second.parts);
   const hasNothing = second.parts.length === 0 && parts.length > 0;
   const problem = first.problem ?? (hasNothing ? undefined : second.problem);
+  // The second has brought there what the first had left as well.
+  const notCopied = second.notCopied === undefined ? first.notCopied : second.notCopied;
   return {
     parts,
     thumbnail: second.thumbnail ?? first.thumbnail,
     sidecar: second.sidecar ?? first.sidecar,
     ...(problem !== undefined && { problem }),
+    ...(notCopied !== undefined && { notCopied }),
     ...(second.isUndone && { isUndone: true }),
   };
 }

@@ -106,14 +106,14 @@ export class Recovery {
     if (finished.isUndone) return this.#leave(cut);
     // Somebody may have ended it meanwhile.
     const { record, isStopped } = cut;
-    const { parts, thumbnail, sidecar, problem } = together(record, finished);
+    const { problem, parts, ...besides } = together(record, finished);
     const isLost = parts.length === 0;
     const isWhole = record.state === 'finishing' && !isStopped && !record.wasCut;
     const recovered: RecordingRecord = {
       ...record,
       state: isLost ? 'failed' : isWhole ? 'ready' : 'recovered',
       message: problem ?? (isLost ? 'The server ended before anything was recorded.' : record.message),
-      ...{ parts, thumbnail, sidecar },
+      ...{ parts, ...besides },
       lastPart: Math.max(record.lastPart, ...parts.map(({ part }) => part)),
       endedAt: Date.now(),
       wasCut: true,

@@ -69,3 +69,30 @@ describe('what a crash has left, where who finishes it dies as well', () => {
     expect(harness.factsOf('egressEnded')).toHaveLength(1);
   });
 });
+
+describe('a recording that the bucket did not take', () => {
+  it('is ready, and is brought there after the next start', async () => {
+    const ann = await begin('refusedCopies');
+    const { recordingId } = ann;
+    await stop(ann);
+    await untilState(recordingId, 'ready');
+    const before = kept(recordingId);
+    expect(before).toMatchObject({
+      parts: [{ part: 1 }],
+      thumbnail: 'thumbnail.jpg',
+      notCopied: 'It refused them.',
+    });
+    expect(harness.factsOf('egressEnded')).toMatchObject([
+      { recording: { message: 'Not copied to the bucket yet: It refused them.' } },
+    ]);
+    letFinish();
+    await harness.crash();
+    await eventually(() => expect(kept(recordingId)?.notCopied).toBeNull());
+    expect(kept(recordingId)).toMatchObject({
+      state: 'ready',
+      endedAt: before?.endedAt,
+      parts: [{ part: 1 }],
+    });
+    expect(harness.stores.recordings.uncopied()).toEqual([]);
+  });
+});

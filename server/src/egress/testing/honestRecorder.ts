@@ -85,8 +85,11 @@ function finish(storage: Storage, recordingId: string): void {
     return { part, file, name: 'composite', mimeType: 'video/mp4', startedAt: Date.now(), ...size };
   });
   const thumbnail = files.length > 0 ? 'thumbnail.jpg' : null;
+  // The bucket takes nothing until there is a file `go`.
+  const isRefused = fault === 'refusedCopies' && !existsSync(join(storage.folder, 'go'));
+  const missing = isRefused ? { notCopied: 'It refused them.' } : {};
   const message = fault === 'fullDisk' ? { message: 'The disk is full.' } : {};
-  tell({ type: 'recordingFinished', recordingId, parts, thumbnail, sidecar: null, ...message });
+  tell({ type: 'recordingFinished', recordingId, parts, thumbnail, sidecar: null, ...message, ...missing });
 }
 
 /** Where it is slow, it begins when the test lets it: with a file `go` beside the recordings. */
