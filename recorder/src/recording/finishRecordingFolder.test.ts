@@ -1,12 +1,21 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecorderEvent, Storage } from '@parley/protocol/recorder';
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeMp4 } from '../files/testing/media.ts';
 import { readSidecar, SidecarLog } from '../files/index.ts';
 import { findFfmpeg } from '../findFfmpeg.ts';
-import { growingName, partFileName, SIDECAR_FILE, sidecarLogPath } from '../sinks/partNames.ts';
+import {
+  growingName,
+  partFileName,
+  SIDECAR_FILE,
+  sidecarLogPath,
+  THUMBNAIL_FILE,
+} from '../sinks/partNames.ts';
 import { GrowingFile, openVault } from '../vault/index.ts';
 import { finishRecordingFolder } from './finishRecordingFolder.ts';
 
@@ -36,9 +45,9 @@ async function leave(part: number): Promise<void> {
   await log.close();
 }
 
-async function finish() {
+async function finish(bucket: Storage['bucket'] = null) {
   const events: RecorderEvent[] = [];
-  const storage: Storage = { folder, key: null, bucket: null, reserveBytes: 0 };
+  const storage: Storage = { folder, key: null, bucket, reserveBytes: 0 };
   const send = (event: RecorderEvent): void => void events.push(event);
   await finishRecordingFolder({
     ...{ recordingId: 'one', folder, storage, title: '', ffmpeg: findFfmpeg(), send },
@@ -82,4 +91,28 @@ it('says of a part when it was written, where nobody says when it began', async 
   const { parts } = await finish();
   const [first] = parts;
   expect(first?.startedAt).toBeLessThanOrEqual(before - SECONDS * 1000);
+});
+
+describe('where the bucket refuses the files', () => {
+  let store: Server;
+  beforeEach(async () => {
+    store = createServer((_request, response) => response.writeHead(403).end()).listen(0, '127.0.0.1');
+    await once(store, 'listening');
+  });
+  afterEach(() => store.close());
+  const bucket = () => {
+    const { port } = store.address() as AddressInfo;
+    const credentials = { region: 'here', accessKeyId: 'expired', secretAccessKey: 'expired' };
+    const place = { endpoint: `http://127.0.0.1:${port}`, bucket: 'recordings', prefix: '' };
+    return { ...place, ...credentials, keepLocal: true };
+  };
+
+  it('is well all the same, with all that is made of it, and says so', async () => {
+    await leave(1);
+    expect(await finish(bucket())).toMatchObject({
+      parts: [{ part: 1 }],
+      ...{ thumbnail: THUMBNAIL_FILE, sidecar: SIDECAR_FILE },
+      notCopied: expect.stringMatching(/refused the request/),
+    });
+  });
 });

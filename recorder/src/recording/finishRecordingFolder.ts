@@ -31,11 +31,14 @@ export async function finishRecordingFolder(
 ): Promise<void> {
   const { recordingId, send } = request;
   const parts: PartInfo[] = [];
-  let besides: Besides = { thumbnail: null, sidecar: null };
+  const besides: Besides = { thumbnail: null, sidecar: null };
+  let notCopied: string | undefined;
   const progress = new ProgressTeller(request);
   try {
-    besides = await finishAll({ ...request, progress }, parts);
+    const work = { ...request, progress };
+    await finishAll(work, { parts, besides });
     if (parts.length === 0) trouble ??= NOTHING;
+    notCopied = await copyAll(work, { parts, besides });
   } catch (error) {
     trouble ??= finishTroubleOf(error);
   } finally {
@@ -44,10 +47,11 @@ export async function finishRecordingFolder(
   // That there was no more room is no fault of what was recorded until then.
   const isKept = trouble?.code === 'RECORDING_DISK_FULL' && parts.length > 0;
   const message = trouble?.message ?? request.message;
-  if (trouble && !isKept) send({ type: 'recordingFailed', recordingId, ...trouble, parts });
+  const missing = notCopied === undefined ? {} : { notCopied };
+  if (trouble && !isKept) send({ type: 'recordingFailed', recordingId, ...trouble, parts, ...missing });
   else
     send({
-      ...{ type: 'recordingFinished', recordingId, parts, ...besides },
+      ...{ type: 'recordingFinished', recordingId, parts, ...besides, ...missing },
       ...(message !== undefined && { message }),
     });
 }
@@ -65,30 +69,45 @@ function finishTroubleOf(error: unknown): RecordingTrouble {
   return { code: 'RECORDING_FINISH_FAILED', message: `${message} What was recorded is kept.` };
 }
 
-/** @param parts is filled, so that those are known which there are when something fails later */
+type FinishWork = FinishRequest & { readonly progress: ProgressTeller };
+
+/** What there is. */
+interface Made {
+  parts: PartInfo[];
+  besides: Besides;
+}
+
+/** @param made is filled, so that what there is is known when something fails later */
 async function finishAll(
-  request: FinishRequest & { progress: ProgressTeller },
-  parts: PartInfo[],
-): Promise<Besides> {
-  const { folder, storage, title, ffmpeg, recordingId, progress } = request;
-  const tell = (done: number): void => progress.tell(done);
-  const { bucket } = storage;
+  { folder, storage, title, ffmpeg, progress }: FinishWork,
+  { parts, besides }: Made,
+): Promise<void> {
   const plan: FinishPlan = {
     ...{ folder, title, reserveBytes: storage.reserveBytes },
     key: storage.key === null ? null : VaultKey.parse(storage.key),
-    onProgress: (done) => tell(bucket ? done / 2 : done),
+    onProgress: (done) => progress.tell(storage.bucket ? done / 2 : done),
   };
   parts.push(...(await finishParts(plan)));
-  const thumbnail = await writeThumbnail(parts, plan, ffmpeg);
-  const sidecar = await writeSidecar(parts, plan);
-  if (bucket) {
+  besides.thumbnail = await writeThumbnail(parts, plan, ffmpeg);
+  besides.sidecar = await writeSidecar(parts, plan);
+}
+
+/** @returns why the files are not in the bucket, for people. They are here, and play: the recording is none the worse for it. */
+async function copyAll(
+  { folder, storage: { bucket }, recordingId, progress }: FinishWork,
+  { parts, besides: { thumbnail, sidecar } }: Made,
+): Promise<string | undefined> {
+  if (!bucket) return undefined;
+  const onProgress = (done: number): void => progress.tell(0.5 + done / 2);
+  try {
     const manifests = await findManifests(folder);
-    const files = [...parts.map(({ file }) => file), ...manifests, thumbnail, sidecar].filter(
-      (file) => file !== null,
-    );
-    await uploadFiles(files, { recordingId, folder, bucket, onProgress: (done) => tell(0.5 + done / 2) });
+    const files = [...parts.map(({ file }) => file), ...manifests, thumbnail, sidecar];
+    const there = files.filter((file) => file !== null);
+    await uploadFiles(there, { recordingId, folder, bucket, onProgress });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
-  return { thumbnail, sidecar };
 }
 
 /** Whoever waits for it takes silence for a sign that it hangs. */

@@ -135,6 +135,12 @@ export const PartInfo = Type.Object({
 });
 export type PartInfo = Static<typeof PartInfo>;
 
+const NotCopied = Type.Optional(
+  Type.String({
+    description: 'Why its files are not all in the bucket; absent where they are, or need not be.',
+  }),
+);
+
 export const RecorderEvent = Type.Union([
   /** It has joined the room, and the programme runs. */
   Type.Object({ type: Type.Literal('running') }),
@@ -154,8 +160,11 @@ export const RecorderEvent = Type.Union([
     thumbnail: Type.Union([Type.String(), Type.Null()]),
     sidecar: Type.Union([Type.String(), Type.Null()]),
     message: Type.Optional(
-      Type.String({ description: 'Why it ended by itself, in order; absent where it was told to.' }),
+      Type.String({
+        description: 'Why it ended by itself, in order; absent where it was told to.',
+      }),
     ),
+    notCopied: NotCopied,
   }),
   Type.Object({
     type: Type.Literal('recordingFailed'),
@@ -163,6 +172,7 @@ export const RecorderEvent = Type.Union([
     code: Type.String(),
     message: Type.String(),
     parts: Type.Array(PartInfo),
+    notCopied: NotCopied,
   }),
   Type.Object({
     type: Type.Literal('target'),

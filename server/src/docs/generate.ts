@@ -129,7 +129,7 @@ const noLibrary = (never: () => never): Library =>
     rooms: { find: never, listRooms: never },
     store: {
       ...{ save: never, find: never, delete: never, list: never },
-      ...{ open: never, deleted: never, endedBefore: never },
+      ...{ open: never, uncopied: never, deleted: never, endedBefore: never },
     },
     folder: { open: never, delete: never },
     retention: 0,

@@ -17,6 +17,7 @@ import type { Capacity } from './Capacity.ts';
 import { DiskWatch } from './DiskWatch.ts';
 import { Feeds } from './Feeds.ts';
 import { Finisher } from './Finisher.ts';
+import { LateCopies } from './LateCopies.ts';
 import { LiveStreams, type LiveStreamsOptions } from './LiveStreams.ts';
 import { Program, ProgramError } from './Program.ts';
 import type { RecorderProgram } from './RecorderProcess.ts';
@@ -39,7 +40,7 @@ export interface EgressOptions {
   /** Days that recordings are kept; 0 is for ever. */
   retention: number;
   capacity: Capacity;
-  store: Pick<RecordingStore, 'open' | 'save'>;
+  store: Pick<RecordingStore, 'open' | 'save' | 'find' | 'uncopied'>;
   live: Pick<LiveStreamsOptions, 'pages' | 'folder' | 'windowSeconds' | 'allowPrivateTargets'>;
   observer: RoomObserver;
   /** A token by which a recorder joins. */
@@ -84,6 +85,7 @@ export class Egress implements EgressPort, JobListener {
   readonly #finisher: Finisher;
   readonly #disk: DiskWatch;
   readonly #recovery: Recovery;
+  readonly #lateCopies: LateCopies;
   readonly #places = new Map<string, Place>();
   readonly #jobs = new Map<string, RecordingJob>();
   /** Rooms of the jobs, which may be gone from elsewhere. */
@@ -94,7 +96,9 @@ export class Egress implements EgressPort, JobListener {
   constructor(options: EgressOptions) {
     this.#options = options;
     const { recorder, storage, logger, metrics, store, measureDisk } = options;
-    this.#finisher = new Finisher({ recorder, storage, logger, patience: this.#finishPatience });
+    const finishing = { recorder, storage, logger, patience: this.#finishPatience };
+    this.#finisher = new Finisher(finishing);
+    this.#lateCopies = new LateCopies({ store, finisher: new Finisher(finishing), logger });
     this.#disk = new DiskWatch({
       ...{ folder: storage.folder, reserve: storage.reserveBytes, logger, metrics },
       ...(measureDisk && { measure: measureDisk }),
@@ -118,7 +122,9 @@ export class Egress implements EgressPort, JobListener {
   async open(address: RecorderAddress): Promise<void> {
     this.#address = address;
     await this.#disk.look();
-    if (this.#options.isEnabled) this.#recovery.start();
+    if (!this.#options.isEnabled) return;
+    this.#recovery.start();
+    this.#lateCopies.start();
   }
 
   stateOf(roomId: string, breakoutId: string | null): Pick<EgressState, 'recordings'> {
@@ -191,6 +197,7 @@ export class Egress implements EgressPort, JobListener {
     for (const job of this.#jobs.values()) job.interrupt();
     await Promise.all([
       this.#finisher.close(),
+      this.#lateCopies.close(),
       ...[...this.#places.values()].map(({ program }) => program.stop(CLOSE_MS)),
     ]);
   }
@@ -312,8 +319,8 @@ export class Egress implements EgressPort, JobListener {
     const type = ({ started: 'egressStarted', updated: 'egressUpdated', ended: 'egressEnded' } as const)[
       what
     ];
-    // One that goes on when people are back has not ended for those outside.
-    const isEnd = what === 'ended' && record.isResumable && hasEnded(record);
+    // One that goes on when people are back, or is finished later, has not ended for those outside.
+    const isEnd = what === 'ended' && (record.isResumable || !hasEnded(record));
     this.#fact(record, { type: isEnd ? 'egressUpdated' : type, recording: this.#infoOf(record) });
   }
 

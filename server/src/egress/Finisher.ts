@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PartInfo, RecorderEvent, Storage } from '@parley/protocol/recorder';
 import type { Logger } from '../observability/logger.ts';
 import { SerialQueue } from '../util/SerialQueue.ts';
@@ -5,14 +8,20 @@ import { Patience } from './Patience.ts';
 import { RecorderProcess, type RecorderProgram } from './RecorderProcess.ts';
 
 const STOP_MS = 5000;
+/** Pauses before what could not be done is tried again, ms; afterwards it is left to the next start of the server. */
+const RETRY_MS = [1000, 3000];
 
 /** What became of a recording. */
 export interface Finished {
   parts: PartInfo[];
   thumbnail: string | null;
   sidecar: string | null;
+  /** Why its files are not all in the bucket; null where they are, absent where nobody knows. */
+  notCopied?: string | null;
   /** What went wrong, for people; nothing when it was well. */
   problem?: string;
+  /** Who should have finished it could not: its files lie there as they were, and can be finished another time. */
+  isUndone?: boolean;
 }
 
 interface FinisherOptions {
@@ -28,7 +37,7 @@ export class Finisher {
   readonly #options: FinisherOptions;
   readonly #queue = new SerialQueue();
   #current: RecorderProcess | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: FinisherOptions) {
     this.#options = options;
@@ -36,13 +45,29 @@ export class Finisher {
 
   /** Never rejects: what cannot be finished now is told as a problem, and is still there. Undefined when it was stopped. */
   finish(recordingId: string): Promise<Finished | undefined> {
-    return this.#queue.run(() => (this.#closed ? undefined : this.#finish(recordingId)));
+    return this.#queue.run(() => this.#finishPatiently(recordingId));
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#current?.disconnect();
     await this.#queue.run(() => undefined);
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async #finishPatiently(recordingId: string): Promise<Finished | undefined> {
+    const { signal } = this.#closing;
+    for (const pause of RETRY_MS) {
+      if (this.#closed) return undefined;
+      const finished = await this.#finish(recordingId);
+      if (!finished?.isUndone) return finished;
+      this.#options.logger.warn({ recordingId, why: finished.problem }, 'it is tried again to finish it');
+      await wait(pause, undefined, { signal }).catch(() => undefined);
+    }
+    return this.#closed ? undefined : this.#finish(recordingId);
   }
 
   async #finish(recordingId: string): Promise<Finished | undefined> {
@@ -57,8 +82,10 @@ export class Finisher {
         patience.sign();
         const finished = resultIn(event, recordingId);
         if (finished) resolve(finished);
+        else if (event.type === 'failed') resolve(this.#undone(recordingId, event.message));
       },
-      handleExit: (how) => resolve(this.#closed ? undefined : nothing(`The recorder died: ${how}.`)),
+      handleExit: (how) =>
+        resolve(this.#closed ? undefined : this.#undone(recordingId, `The recorder died: ${how}.`)),
     });
     this.#current = child;
     logger.info({ recordingId, pid: child.pid }, 'finishing what a crash has left');
@@ -70,18 +97,21 @@ export class Finisher {
     this.#current = undefined;
     return finished;
   }
+
+  /** Where no recorder has made its folder yet, there is nothing to finish another time. */
+  #undone(recordingId: string, problem: string): Finished {
+    const isUndone = existsSync(join(this.#options.storage.folder, recordingId));
+    return { parts: [], thumbnail: null, sidecar: null, problem, isUndone };
+  }
 }
 
-const nothing = (problem: string): Finished => ({ parts: [], thumbnail: null, sidecar: null, problem });
-
 function resultIn(event: RecorderEvent, recordingId: string): Finished | undefined {
-  if (event.type === 'failed') return nothing(event.message);
   if (!('recordingId' in event) || event.recordingId !== recordingId) return undefined;
   if (event.type === 'recordingFinished') {
-    const { parts, thumbnail, sidecar } = event;
-    return { parts, thumbnail, sidecar };
+    const { parts, thumbnail, sidecar, notCopied = null } = event;
+    return { parts, thumbnail, sidecar, notCopied };
   }
-  if (event.type === 'recordingFailed')
-    return { parts: event.parts, thumbnail: null, sidecar: null, problem: event.message };
-  return undefined;
+  if (event.type !== 'recordingFailed') return undefined;
+  const { parts, message: problem, notCopied } = event;
+  return { parts, thumbnail: null, sidecar: null, problem, ...(notCopied !== undefined && { notCopied }) };
 }

@@ -51,6 +51,8 @@ export class RecordingJob implements ProgramOutput {
   #progress = 0;
   /** The server stops: it is to go on when it is back. */
   #isInterrupted = false;
+  /** Its files are finished by the next start of the server. */
+  #isLeft = false;
 
   constructor(options: JobOptions) {
     this.#options = options;
@@ -238,15 +240,17 @@ export class RecordingJob implements ProgramOutput {
     this.#options.listener.progressed(this);
   }
 
-  #handleFinished({ parts, thumbnail, sidecar, message = '' }: EventOf<'recordingFinished'>): void {
+  #handleFinished(event: EventOf<'recordingFinished'>): void {
+    const { parts, thumbnail, sidecar, message = '', notCopied = null } = event;
     this.#isFinishing = true;
     if (message !== '') this.#update({ message });
-    void this.#finish({ parts, thumbnail, sidecar });
+    void this.#finish({ parts, thumbnail, sidecar, notCopied });
   }
 
-  #handleFailed({ message, parts }: EventOf<'recordingFailed'>): void {
+  #handleFailed({ message, parts, notCopied }: EventOf<'recordingFailed'>): void {
     this.#isFinishing = true;
-    void this.#finish({ parts, thumbnail: null, sidecar: null, problem: message });
+    const nothing = { thumbnail: null, sidecar: null, ...(notCopied !== undefined && { notCopied }) };
+    void this.#finish({ parts, ...nothing, problem: message });
   }
 
   /** Puts together what the recorder has finished, and what others had left. */
@@ -270,16 +274,17 @@ export class RecordingJob implements ProgramOutput {
     this.#close(all);
   }
 
-  #close({ parts, thumbnail, sidecar, problem }: Finished): void {
-    if (hasEnded(this.#record)) return;
+  #close({ problem, isUndone, ...made }: Finished): void {
+    if (hasEnded(this.#record) || this.#isLeft) return;
+    if (isUndone) return this.#leave(made);
     const { wasCut, message, pausedAt } = this.#record;
-    const isEmpty = parts.length === 0;
+    const isEmpty = made.parts.length === 0;
     const hasFailed = problem !== undefined || (isEmpty && !this.#isInterrupted);
     const why = problem ?? (isEmpty ? 'It ended before anything was recorded.' : '');
     this.#update(
       {
         state: hasFailed ? 'failed' : wasCut || this.#isInterrupted ? 'recovered' : 'ready',
-        ...{ parts, thumbnail, sidecar, endedAt: Date.now() },
+        ...{ ...made, endedAt: Date.now() },
         // What was paused when the server stopped goes on paused.
         pausedAt: this.#isInterrupted ? pausedAt : null,
         message: message === SLOW_START ? why : message || why,
@@ -287,6 +292,14 @@ export class RecordingJob implements ProgramOutput {
       },
       'ended',
     );
+    this.#ended.resolve();
+    this.program.remove(this);
+  }
+
+  /** What is not finished yet lies there: the next start of the server does it. */
+  #leave(made: Omit<Finished, 'problem' | 'isUndone'>): void {
+    this.#isLeft = true;
+    this.#update({ ...made, state: 'finishing', pausedAt: null }, 'ended');
     this.#ended.resolve();
     this.program.remove(this);
   }
@@ -307,11 +320,15 @@ export function together(first: Finished, second: Finished): Finished {
   const parts = merge(first.parts, second.parts);
   const hasNothing = second.parts.length === 0 && parts.length > 0;
   const problem = first.problem ?? (hasNothing ? undefined : second.problem);
+  // The second has brought there what the first had left as well.
+  const notCopied = second.notCopied === undefined ? first.notCopied : second.notCopied;
   return {
     parts,
     thumbnail: second.thumbnail ?? first.thumbnail,
     sidecar: second.sidecar ?? first.sidecar,
     ...(problem !== undefined && { problem }),
+    ...(notCopied !== undefined && { notCopied }),
+    ...(second.isUndone && { isUndone: true }),
   };
 }
 

@@ -14,7 +14,7 @@ interface RecoveryOptions {
   logger: Logger;
   /** Goes on with one in its room. May throw. */
   resume(record: RecordingRecord, room: RecordedRoom): void;
-  /** Somebody has ended one whose files are still being finished. @param room where people are in it */
+  /** One does not go on, and its files are still to be finished. @param room where people are in it */
   stopped(record: RecordingRecord, room: RecordedRoom | undefined): void;
   /** One is finished, and does not go on any more. */
   ended(record: RecordingRecord, room: RecordedRoom | undefined): void;
@@ -103,15 +103,17 @@ export class Recovery {
   async #finish(cut: Cut): Promise<RecordingRecord | undefined> {
     const finished = await this.#options.finisher.finish(cut.record.recordingId);
     if (!finished) return undefined;
+    if (finished.isUndone) return this.#leave(cut);
     // Somebody may have ended it meanwhile.
     const { record, isStopped } = cut;
-    const { parts, thumbnail, sidecar, problem } = together(record, finished);
+    const { problem, parts, ...besides } = together(record, finished);
     const isLost = parts.length === 0;
+    const isWhole = record.state === 'finishing' && !isStopped && !record.wasCut;
     const recovered: RecordingRecord = {
       ...record,
-      state: isLost ? 'failed' : record.state === 'finishing' && !isStopped ? 'ready' : 'recovered',
+      state: isLost ? 'failed' : isWhole ? 'ready' : 'recovered',
       message: problem ?? (isLost ? 'The server ended before anything was recorded.' : record.message),
-      ...{ parts, thumbnail, sidecar },
+      ...{ parts, ...besides },
       lastPart: Math.max(record.lastPart, ...parts.map(({ part }) => part)),
       endedAt: Date.now(),
       wasCut: true,
@@ -119,6 +121,18 @@ export class Recovery {
     };
     this.#options.store.save(recovered);
     return recovered;
+  }
+
+  /** The next start of the server finishes it. It does not go on then: until then people can begin another. */
+  #leave({ record }: Cut): undefined {
+    const left: RecordingRecord = { ...record, state: 'finishing', pausedAt: null, wasCut: true };
+    this.#cuts.delete(record.recordingId);
+    this.#options.logger.error(
+      { recordingId: record.recordingId },
+      'what a crash has left could not be finished; the next start of the server tries it again',
+    );
+    this.#options.store.save(left);
+    this.#options.stopped(left, this.#rooms.get(record.room.roomId));
   }
 
   #goOn(cut: Cut, room: RecordedRoom): void {

@@ -139,7 +139,8 @@ export class Library implements RoomObserver {
     const { folder, store } = this.#options;
     for (const recordingId of (await folder.copies?.freeable()) ?? []) {
       const record = store.find(recordingId);
-      if (record && hasEnded(record) && !record.isResumable)
+      // What is brought there later is made of all its files.
+      if (record && hasEnded(record) && !record.isResumable && !record.notCopied)
         await folder.copies?.free(recordingId, allOf(record));
     }
   }

@@ -47,6 +47,8 @@ export const RecordingRecord = Type.Object({
   parts: Type.Array(PartInfo),
   thumbnail: TextOrNull,
   sidecar: TextOrNull,
+  /** Why its files are not all in the bucket yet; null where they are, or need not be. */
+  notCopied: Type.Optional(TextOrNull),
   isEncrypted: Type.Boolean(),
   /** The server ended in the middle of it. */
   wasCut: Type.Boolean(),
@@ -78,13 +80,19 @@ export function durationOf(files: readonly PartInfo[]): number {
   return [...longest.values()].reduce((sum, ms) => sum + ms, 0);
 }
 
+const messageOf = ({ message, notCopied }: RecordingRecord): string =>
+  [message, notCopied ? `Not copied to the bucket yet: ${notCopied}` : '']
+    .filter((one) => one !== '')
+    .join(' ');
+
 /** As others see it. `retention` in days; 0 is for ever. */
 export function recordingInfoOf(record: RecordingRecord, retention: number): RecordingInfo {
   const files = hasEnded(record) ? filesOf(record) : [];
   const { recordingId, room, meetingId, breakoutId, breakoutName, parentRecordingId } = record;
-  const { kind, format, state, message, startedAt, startedBy, endedAt, layout, markers } = record;
+  const { kind, format, state, startedAt, startedBy, endedAt, layout, markers } = record;
   return {
-    ...{ recordingId, meetingId, breakoutId, breakoutName, parentRecordingId, kind, format, state, message },
+    ...{ recordingId, meetingId, breakoutId, breakoutName, parentRecordingId, kind, format, state },
+    message: messageOf(record),
     ...{ startedAt, startedBy, endedAt, layout, markers },
     room: room.name,
     roomId: room.roomId,

@@ -199,6 +199,17 @@ describe('a recording that lies in a bucket, too', () => {
     expect((await read(lost, [0, 10])).equals(CONTENT.subarray(0, 10))).toBe(true);
   });
 
+  it('does not leave the disk in part, while the rest is still to be brought there', async () => {
+    const recordingId = await keep({ notCopied: 'The object store refused the request.' });
+    await close();
+    open({ keepLocal: false });
+    await library.tidy();
+    expect(readdirSync(join(folder, recordingId))).toHaveLength(2);
+    expect(library.get(recordingId, { by: INTEGRATOR }).message).toBe(
+      'Not copied to the bucket yet: The object store refused the request.',
+    );
+  });
+
   it('says so when the bucket is away', async () => {
     const recordingId = await keep();
     rmSync(join(folder, recordingId), { recursive: true });

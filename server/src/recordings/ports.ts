@@ -23,6 +23,8 @@ export interface RecordingStore {
   ): { records: RecordingRecord[]; nextBefore: number | null };
   /** Those that have not ended, or go on when people are back. */
   open(): RecordingRecord[];
+  /** Those that are over, and whose files are not all in the bucket. */
+  uncopied(): RecordingRecord[];
   /** Those whose files are still to be deleted. */
   deleted(): RecordingRecord[];
   /** Those that ended before this moment, ms since the epoch. */

@@ -13,6 +13,7 @@ export class RecordingTable implements RecordingStore {
   readonly #delete: StatementSync;
   readonly #list: StatementSync;
   readonly #open: StatementSync;
+  readonly #uncopied: StatementSync;
   readonly #endedBefore: StatementSync;
 
   constructor(database: Database) {
@@ -32,6 +33,10 @@ export class RecordingTable implements RecordingStore {
        ORDER BY recording_no DESC LIMIT $limit`,
     );
     this.#open = database.prepare('SELECT value FROM recordings WHERE is_open = 1 ORDER BY recording_no');
+    this.#uncopied = database.prepare(
+      `SELECT value FROM recordings WHERE is_open = 0 AND json_extract(value, '$.notCopied') IS NOT NULL
+       ORDER BY recording_no`,
+    );
     this.#endedBefore = database.prepare(
       `SELECT value FROM recordings WHERE ended_at < ? AND ${IS_KEPT} ORDER BY ended_at LIMIT ?`,
     );
@@ -75,6 +80,10 @@ export class RecordingTable implements RecordingStore {
       .all()
       .map(recordIn)
       .filter(({ isDeleted }) => !isDeleted);
+  }
+
+  uncopied(): RecordingRecord[] {
+    return this.#uncopied.all().map(recordIn);
   }
 
   deleted(): RecordingRecord[] {

@@ -52,7 +52,7 @@ const NO_LIBRARY = new Library({
   rooms: { find: nowhere, listRooms: nowhere },
   store: {
     ...{ save: nowhere, find: nowhere, delete: nowhere, list: nowhere },
-    ...{ open: nowhere, deleted: nowhere, endedBefore: nowhere },
+    ...{ open: nowhere, uncopied: nowhere, deleted: nowhere, endedBefore: nowhere },
   },
   folder: { open: nowhere, delete: nowhere },
   retention: 0,

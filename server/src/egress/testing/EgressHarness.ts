@@ -142,7 +142,12 @@ function egressOf({
       allowPrivateTargets: true,
     },
     ...{ storage, retention: 0, observer, logger, metrics: new Metrics() },
-    store: { open: () => store.open(), save: (record) => (isDead ? undefined : store.save(record)) },
+    store: {
+      open: () => store.open(),
+      find: (recordingId) => store.find(recordingId),
+      uncopied: () => store.uncopied(),
+      save: (record) => (isDead ? undefined : store.save(record)),
+    },
     finishPatience,
     capacity: new Capacity(maxPrograms),
     sign: (identity, room) => `${identity} in ${room}`,

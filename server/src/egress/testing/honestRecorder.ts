@@ -85,14 +85,28 @@ function finish(storage: Storage, recordingId: string): void {
     return { part, file, name: 'composite', mimeType: 'video/mp4', startedAt: Date.now(), ...size };
   });
   const thumbnail = files.length > 0 ? 'thumbnail.jpg' : null;
+  // The bucket takes nothing until there is a file `go`.
+  const isRefused = fault === 'refusedCopies' && !existsSync(join(storage.folder, 'go'));
+  const missing = isRefused ? { notCopied: 'It refused them.' } : {};
   const message = fault === 'fullDisk' ? { message: 'The disk is full.' } : {};
-  tell({ type: 'recordingFinished', recordingId, parts, thumbnail, sidecar: null, ...message });
+  tell({ type: 'recordingFinished', recordingId, parts, thumbnail, sidecar: null, ...message, ...missing });
 }
 
 /** Where it is slow, it begins when the test lets it: with a file `go` beside the recordings. */
 function inTime({ folder }: Pick<Storage, 'folder'>, work: () => void): void {
   if (fault !== 'slow' || existsSync(join(folder, 'go'))) work();
   else setTimeout(() => inTime({ folder }, work), STEP_MS);
+}
+
+/** Dies each time until there is a file `go` beside the recordings, or the first time only. */
+function finishLeft(storage: Storage, recordingId: string): void {
+  if (fault === 'diesFinishing' && !existsSync(join(storage.folder, 'go'))) process.exit(1);
+  const mark = join(storage.folder, 'died');
+  if (fault === 'diesFinishingOnce' && !existsSync(mark)) {
+    writeFileSync(mark, '');
+    process.exit(1);
+  }
+  finish(storage, recordingId);
 }
 
 function close(recordingId: string): void {
@@ -140,7 +154,7 @@ process.on('message', (command: RecorderCommand) => {
   else if (command.type === 'resumeRecording') setPaused(command.recordingId, false);
   else if (command.type === 'closeRecording') close(command.recordingId);
   else if (command.type === 'finishRecording')
-    inTime(command.storage, () => finish(command.storage, command.recordingId));
+    inTime(command.storage, () => finishLeft(command.storage, command.recordingId));
   else if (command.type === 'addTarget')
     tell({
       ...{ type: 'target', targetId: command.targetId, state: 'live', bitrate: 1000 },

@@ -1,0 +1,98 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Joined } from '../room/testing/RoomsHarness.ts';
+import { EgressHarness, eventually } from './testing/EgressHarness.ts';
+
+let harness: EgressHarness;
+afterEach(() => harness.close());
+
+async function begin(fault: string): Promise<Joined & { recordingId: string }> {
+  harness = await EgressHarness.create({ fault });
+  const ann = await harness.people.enter('ann', { role: 'host' });
+  const { room, participant } = ann;
+  const { recordingId, started } = await room.perform(participant, 'recording.start', () =>
+    room.recording.begin(participant, { breakoutId: null }),
+  );
+  await started;
+  const lengthNow = () => harness.egress.stateOf(room.roomId, null).recordings[0]?.recordedMs;
+  await eventually(() => expect(lengthNow()).toBeGreaterThanOrEqual(60));
+  return { ...ann, recordingId };
+}
+const stop = ({ room, participant }: Joined): Promise<void> =>
+  room.perform(participant, 'recording.stop', () =>
+    room.recording.control(participant, { breakoutId: null }, { type: 'stop' }),
+  );
+const kept = (recordingId: string) => harness.stores.recordings.find(recordingId);
+const untilState = (recordingId: string, state: string): Promise<void> =>
+  eventually(() => expect(kept(recordingId)?.state).toBe(state));
+const besides = (name: string): string => join(harness.people.dataDir, 'recordings', name);
+/** From now on nobody dies. */
+const letFinish = (): void => writeFileSync(besides('go'), '');
+
+describe('what a crash has left, where who finishes it dies as well', () => {
+  it('is finished by another at once', async () => {
+    const { recordingId } = await begin('diesFinishingOnce');
+    await harness.crash();
+    await untilState(recordingId, 'recovered');
+    expect(kept(recordingId)?.parts).toMatchObject([{ part: 1 }]);
+    expect(existsSync(besides('died'))).toBe(true);
+  });
+
+  it('is finished after the next start of the server, where no other could', async () => {
+    const { recordingId } = await begin('diesFinishing');
+    await harness.crash();
+    await untilState(recordingId, 'finishing');
+    const { answer } = await harness.people.enter('ann', { role: 'host' });
+    expect(answer.egress.recordings).toEqual([]);
+    expect(harness.factsOf('egressEnded')).toEqual([]);
+    letFinish();
+    await harness.crash();
+    await untilState(recordingId, 'recovered');
+    expect(kept(recordingId)).toMatchObject({ isResumable: false, parts: [{ part: 1 }] });
+    expect(harness.factsOf('egressEnded')).toHaveLength(1);
+  });
+
+  it('of one that was stopped meanwhile does not keep its recorder, and is finished after the next start', async () => {
+    const ann = await begin('diesFinishing');
+    const { recordingId } = ann;
+    process.kill(harness.pid, 'SIGKILL');
+    await eventually(() => expect(kept(recordingId)?.lastPart).toBe(2));
+    await stop(ann);
+    await eventually(() => expect(ann.ear.last('room.egressUpdated')?.egress.recordings).toEqual([]));
+    await eventually(() => expect(harness.egress.pids.size).toBe(0));
+    expect(kept(recordingId)).toMatchObject({ state: 'finishing', endedAt: null });
+    expect(harness.factsOf('egressEnded')).toEqual([]);
+    letFinish();
+    await harness.crash();
+    await untilState(recordingId, 'ready');
+    expect(harness.factsOf('egressEnded')).toHaveLength(1);
+  });
+});
+
+describe('a recording that the bucket did not take', () => {
+  it('is ready, and is brought there after the next start', async () => {
+    const ann = await begin('refusedCopies');
+    const { recordingId } = ann;
+    await stop(ann);
+    await untilState(recordingId, 'ready');
+    const before = kept(recordingId);
+    expect(before).toMatchObject({
+      parts: [{ part: 1 }],
+      thumbnail: 'thumbnail.jpg',
+      notCopied: 'It refused them.',
+    });
+    expect(harness.factsOf('egressEnded')).toMatchObject([
+      { recording: { message: 'Not copied to the bucket yet: It refused them.' } },
+    ]);
+    letFinish();
+    await harness.crash();
+    await eventually(() => expect(kept(recordingId)?.notCopied).toBeNull());
+    expect(kept(recordingId)).toMatchObject({
+      state: 'ready',
+      endedAt: before?.endedAt,
+      parts: [{ part: 1 }],
+    });
+    expect(harness.stores.recordings.uncopied()).toEqual([]);
+  });
+});
