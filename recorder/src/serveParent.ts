@@ -25,6 +25,8 @@ export function serveParent(options: Omit<RunnerOptions, 'send'>, early: readonl
   process.on('SIGTERM', () => void exitSoon(runner));
   // A key pressed at the server's terminal reaches its children, too; the server tells them itself what to do.
   process.on('SIGINT', () => undefined);
+  // The channel may have gone while this process was still being loaded.
+  if (!process.connected) void exitSoon(runner);
 }
 
 function send(event: RecorderEvent): void {

@@ -50,8 +50,11 @@ export class Finisher {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#current?.disconnect();
+    const current = this.#current;
+    current?.disconnect();
+    const late = setTimeout(() => current?.kill(), STOP_MS);
     await this.#queue.run(() => undefined);
+    clearTimeout(late);
   }
 
   get #closed(): boolean {

@@ -39,6 +39,13 @@ describe('what a crash has left, where who finishes it dies as well', () => {
     expect(existsSync(besides('died'))).toBe(true);
   });
 
+  it('does not keep a server from stopping that has just begun to finish it', async () => {
+    const { recordingId } = await begin('none');
+    await harness.crash();
+    await harness.restart();
+    await untilState(recordingId, 'recovered');
+  });
+
   it('is finished after the next start of the server, where no other could', async () => {
     const { recordingId } = await begin('diesFinishing');
     await harness.crash();

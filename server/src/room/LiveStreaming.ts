@@ -123,6 +123,10 @@ export class LiveStreaming {
 
   /** What receivers of events see of the stream is different now. */
   targetChanged(): void {
+    const layout = this.state?.layout;
+    // A recording of the same picture may have arranged it anew.
+    if (this.#kept && layout && layout.kind !== this.#kept.layoutKind)
+      this.#keep({ ...this.#kept, layoutKind: layout.kind, focus: layout.focus });
     if (this.#kept) this.#tell('liveUpdated', this.#kept);
   }
 

@@ -22,6 +22,8 @@ export interface ForkedProgramListener {
 }
 
 const MAX_LINE = 500;
+/** How long after its end its last lines may come, ms: `close` tells of those, and does not come where this side has cut the channel. */
+const LAST_LINES_MS = 500;
 
 /** A module of ours as a child process with a channel. It is to end by itself when this process does: its channel is cut then. */
 export class ForkedProgram {
@@ -40,11 +42,16 @@ export class ForkedProgram {
     this.#child.on('message', (message) => listener.handleMessage(message));
     this.#child.on('error', (error) => listener.handleUnreachable(error));
     this.exited = new Promise((resolve) => {
-      this.#child.once('close', (code, signal) => {
+      let late: NodeJS.Timeout | undefined;
+      const end = (code: number | null, signal: string | null): void => {
+        clearTimeout(late);
+        if (this.#ended) return;
         this.#ended = true;
         listener.handleExit(signal === null ? `it ended with ${code}` : `it was killed by ${signal}`);
         resolve();
-      });
+      };
+      this.#child.once('exit', (code, signal) => (late = setTimeout(() => end(code, signal), LAST_LINES_MS)));
+      this.#child.once('close', end);
     });
   }
 

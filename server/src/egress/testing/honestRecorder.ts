@@ -164,3 +164,5 @@ process.on('message', (command: RecorderCommand) => {
   else if (command.type === 'stop') stop();
 });
 process.on('disconnect', () => process.exit(0));
+// Who began it may be gone before it has come so far.
+if (!process.connected) process.exit(0);
