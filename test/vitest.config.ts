@@ -6,6 +6,9 @@ const exclude = ['**/node_modules/**', '**/dist/**'];
 /** These stand beside the code, but go by the clock of another program. */
 const sipp = 'server/src/sip/stack/sipp/**/*.test.ts';
 
+/** `expect.poll` waits as long as `waitFor` does: the machine may be busy. */
+const expect = { poll: { timeout: 15_000 } };
+
 /** What `npm run bench -- NAME` runs: tests that print figures (see support/figures.ts). */
 const tags = [
   {
@@ -38,6 +41,7 @@ export default defineConfig({
           // Only what hangs is to be noticed: some of them work hard, and the machine may be busy.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          expect,
           sequence: { groupOrder: 0 },
         },
       },
@@ -51,6 +55,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          expect,
           sequence: { groupOrder: 1 },
         },
       },

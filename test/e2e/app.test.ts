@@ -20,7 +20,7 @@ describe('the web app', () => {
     const [ann, bob] = await app.meet();
     await moves(ann, 'Bob');
     await moves(bob, 'Ann');
-    expect(await bob.locator('audio').count()).toBeGreaterThan(0);
+    await expect.poll(() => bob.locator('audio').count()).toBeGreaterThan(0);
   });
 
   it('shows that somebody muted, and switched the camera off', async () => {

@@ -57,15 +57,16 @@ it('is declined, or missed', async () => {
   await page.getByTestId('decline-call').click();
   await phone.told('CALL_CLOSED');
   await page.getByTestId('ringing').waitFor({ state: 'detached' });
+  await page.locator('[data-testid="call-number"]:focus').waitFor();
   await page.keyboard.type(' 2');
-  expect(await page.getByTestId('call-number').inputValue()).toBe('+49 30 2');
+  await expect.poll(() => page.getByTestId('call-number').inputValue()).toBe('+49 30 2');
   await phone.dial(number());
   await page.locator('[data-testid="answer-call"]:focus').waitFor();
   // Let it ring, and go on where one was.
   await page.keyboard.press('Escape');
   await page.locator('[data-testid="call-number"]:focus').waitFor();
   await page.keyboard.type('22');
-  expect(await page.getByTestId('call-number').inputValue()).toBe('+49 30 222');
+  await expect.poll(() => page.getByTestId('call-number').inputValue()).toBe('+49 30 222');
   expect(await page.getByTestId('ringing').count()).toBe(1);
   await page.keyboard.press('Escape');
   await page.getByTestId('call-number').waitFor({ state: 'detached' });

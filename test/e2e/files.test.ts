@@ -115,7 +115,7 @@ describe('files in the chat', () => {
     expect((await fetch(String(url))).status).toBe(200);
     await ann.getByTestId('chat-message').getByRole('button', { name: 'Delete' }).click();
     await bob.getByTestId('chat-image').waitFor({ state: 'detached' });
-    expect((await fetch(String(url))).status).toBe(404);
+    await expect.poll(async () => (await fetch(String(url))).status).toBe(404);
   });
 
   it('are pasted and dropped', async () => {
@@ -293,6 +293,6 @@ describe('a file with a script in it', () => {
     expect((await fetch(url)).status).toBe(200);
     await bob.getByTestId('leave').click();
     await bob.getByTestId('ended').waitFor();
-    expect((await fetch(url)).status).toBe(401);
+    await expect.poll(async () => (await fetch(url)).status).toBe(401);
   });
 });

@@ -77,7 +77,7 @@ describe('a lobby', () => {
     await waitFor('ann at the door', () => hanna.call('knockers'), {
       done: (people) => people.includes('ann'),
     });
-    expect(await ann.call('waiting')).toMatchObject({ hostPresent: true });
+    await expect.poll(() => ann.call('waiting')).toMatchObject({ hostPresent: true });
     await hanna.call('admitAll');
     await ann.event('joined');
     await ann.seesMoving('hanna');
@@ -91,8 +91,8 @@ describe('a lobby', () => {
     await hanna.seesMoving('ann');
     await hanna.call('sendToLobby', await ann.call('participantId'));
     await ann.event('sentToLobby');
-    expect(await hanna.call('participants')).toEqual(['hanna']);
-    expect(await ann.call('state')).toBe('knocking');
+    await expect.poll(() => hanna.call('participants')).toEqual(['hanna']);
+    await expect.poll(() => ann.call('state')).toBe('knocking');
     await waitFor('ann at the door', () => hanna.call('knockers'), {
       done: (people) => people.includes('ann'),
     });

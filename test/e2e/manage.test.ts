@@ -171,7 +171,7 @@ describe('the pages of rooms', () => {
     expect(await fits(page, 'rooms-empty')).toEqual([]);
     await page.getByTestId('create-room').click();
     await page.getByTestId('new-room-title').fill('Monday meeting');
-    expect(await page.getByTestId('new-room-name').inputValue()).toBe('monday-meeting');
+    await expect.poll(() => page.getByTestId('new-room-name').inputValue()).toBe('monday-meeting');
     await page.getByTestId('new-room-done').click();
     await page.getByRole('heading', { name: 'Monday meeting' }).waitFor();
     expect(pathOf(page)).toBe('/rooms/monday-meeting');
@@ -185,7 +185,7 @@ describe('the pages of rooms', () => {
     await page.getByTestId('opens-at').fill('2031-05-06T09:00');
     await page.getByTestId('closes-at').fill('2031-05-06T08:00');
     await page.getByText('It has to close after it opens.').waitFor();
-    expect(await page.getByTestId('save-hours').isDisabled()).toBe(true);
+    await expect.poll(() => page.getByTestId('save-hours').isDisabled()).toBe(true);
     await page.getByTestId('closes-at').fill('2031-05-06T17:30');
     await page.getByTestId('save-hours').click();
     await page.getByTestId('clear-hours').waitFor();
@@ -197,7 +197,7 @@ describe('the pages of rooms', () => {
     expect(await fits(page, 'room-settings')).toEqual([]);
     await page.getByTestId('clear-hours').click();
     await page.getByTestId('clear-hours').waitFor({ state: 'detached' });
-    expect(await page.getByTestId('opens-at').inputValue()).toBe('');
+    await expect.poll(() => page.getByTestId('opens-at').inputValue()).toBe('');
     const { settings } = await ask<{ settings: object }>('GET', '/rooms/monday-meeting');
     expect(settings).toMatchObject({
       lobby: 'guests',
@@ -252,7 +252,7 @@ describe('the pages of rooms', () => {
     await page.getByTestId('meeting-row').filter({ hasText: '2 people' }).click();
     const timeline = page.getByTestId('timeline');
     await timeline.getByText('Ann').waitFor();
-    expect(await timeline.getByRole('img', { name: / to / }).count()).toBe(2);
+    await expect.poll(() => timeline.getByRole('img', { name: / to / }).count()).toBe(2);
     const link = page.getByTestId('meeting-chat').getByRole('link');
     expect(await link.getAttribute('href')).toBe('https://example.org/plan');
     expect(await fits(page, 'meeting-report')).toEqual([]);

@@ -55,7 +55,7 @@ describe('calling a phone from the meeting', () => {
     await ann.getByTestId('key-5').click();
     await ann.keyboard.press('7');
     await phone.told('CALL_DTMF_START', { times: 2 });
-    expect(await ann.getByTestId('pressed').innerText()).toBe('57');
+    await expect.poll(() => ann.getByTestId('pressed').innerText()).toBe('57');
     expect(await fits(ann, 'dial-keypad')).toEqual([]);
 
     await ann.getByRole('button', { name: 'Close call a phone' }).click();
@@ -193,13 +193,13 @@ describe('the pages of phones', () => {
     await page.getByTestId('phones-link').click();
     await page.getByTestId('new-trunk').click();
     await page.getByTestId('trunk-name').fill('Nobody there');
-    expect(await page.getByTestId('trunk-id').inputValue()).toBe('nobody-there');
+    await expect.poll(() => page.getByTestId('trunk-id').inputValue()).toBe('nobody-there');
     await page.getByText('Calls go out').click();
     await page.getByTestId('trunk-prefixes').fill('49');
     await save(page);
     await page.getByText('Two letters, such as DE or US.').waitFor();
     await page.getByText('49 is no beginning of a number: write +49.').waitFor();
-    expect(await page.getByTestId('trunk-country').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.getByTestId('trunk-country').getAttribute('aria-invalid')).toBe('true');
     expect(await fits(page, 'trunk-form')).toEqual([]);
 
     await page.getByTestId('trunk-country').fill('de');
@@ -209,7 +209,7 @@ describe('the pages of phones', () => {
     await page.getByTestId('trunk-addresses').fill('203.0.113.999');
     await save(page);
     await page.getByText('has 203.0.113.999, which is no address').waitFor();
-    expect(await page.getByTestId('trunk-addresses').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => page.getByTestId('trunk-addresses').getAttribute('aria-invalid')).toBe('true');
     expect(await fits(page, 'trunk-refused')).toEqual([]);
     await page.getByTestId('trunk-addresses').fill('');
     await save(page);
@@ -287,7 +287,7 @@ describe('the pages of phones', () => {
     await page.getByTestId('empty').waitFor();
     await page.getByTestId('clear-filter').click();
     await record.first().waitFor();
-    expect(await page.getByTestId('filter-number').inputValue()).toBe('');
+    await expect.poll(() => page.getByTestId('filter-number').inputValue()).toBe('');
 
     await page.getByTestId('phones-refused').click();
     await page.getByTestId('refused-call').filter({ hasText: '+49 309 99' }).first().waitFor();
@@ -308,7 +308,7 @@ describe('the pages of phones', () => {
     await page.getByTestId('made-pin').filter({ hasText: 'PIN of Greta' }).waitFor();
     await page.getByTestId('pin').filter({ hasText: 'Greta' }).waitFor();
     expect(await fits(page, 'pins')).toEqual([]);
-    expect(await page.getByTestId('pin-name').inputValue()).toBe('');
+    await expect.poll(() => page.getByTestId('pin-name').inputValue()).toBe('');
     await page.getByTestId('revoke-pin').click();
     await page.getByTestId('confirm-revoke').click();
     await page.getByText('None yet.').waitFor();

@@ -104,7 +104,7 @@ describe('a recording', () => {
     await ann.getByTestId('start-recording').click();
     await card(ann, 'recording').waitFor(START);
     await ann.getByRole('button', { name: /Record something else/ }).click();
-    expect(await ann.getByTestId('kind-audio').getByRole('radio').isDisabled()).toBe(true);
+    await expect.poll(() => ann.getByTestId('kind-audio').getByRole('radio').isDisabled()).toBe(true);
     expect(await fits(ann, 'recording-another')).toEqual([]);
     await ann.getByTestId('start-recording').click();
     const problem = ann.getByTestId('recording-problem');

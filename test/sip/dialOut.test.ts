@@ -104,7 +104,7 @@ describe('a phone that is called from a room', () => {
     await ann.call('cancelCall', callId);
     await bob.told('CALL_CLOSED');
     expect(await states(ann, callId, 'cancelled')).toEqual(['dialing', 'ringing', 'cancelled']);
-    expect(await ann.call('calls')).toEqual([]);
+    await expect.poll(() => ann.call('calls')).toEqual([]);
     expect(await recordOf(callId)).toMatchObject({ answeredAt: null, endedBy: 'host', status: 487 });
   });
 
