@@ -163,6 +163,20 @@ async function lookAtLibrary(room: string): Promise<void> {
 }
 
 /** A service that is not there is told, and taken away. */
+/** Who has not agreed is not in it, and is asked; who began it has agreed. */
+async function agreesToBeLive(host: Page, bob: Page): Promise<void> {
+  await bob.getByTestId('consent').filter({ hasText: 'streamed live' }).waitFor();
+  expect(await fits(bob, 'live-consent')).toEqual([]);
+  await bob.getByTestId('live-badge').filter({ hasText: 'without you' }).waitFor();
+  await bob.getByTestId('consent-agree').click();
+  for (const page of [host, bob])
+    await page.getByTestId('live-badge').filter({ hasNotText: 'without you' }).waitFor();
+  // Who comes now knows it before.
+  const cleo = await app.visit(pathOf(host));
+  await cleo.getByTestId('notice-streamed').filter({ hasText: 'only if you agree' }).waitFor();
+  expect(await fits(cleo, 'prejoin-streamed')).toEqual([]);
+}
+
 async function addLostTarget(ann: Page): Promise<void> {
   await ann.getByTestId('add-target').click();
   await ann.getByTestId('target-url').fill('rtmp://127.0.0.1:9/app/nobody');
@@ -188,6 +202,7 @@ describe('a live stream', () => {
     const ann = await app.startMeeting('Ann');
     const bob = await app.visit(`/r/${roomOf(ann)}`);
     await joinAs(bob, 'Bob');
+    await askForConsent(ann);
     await fromMore(ann, 'live');
     await ann.getByTestId('first-target').click();
     await ann.getByTestId('target-url').fill('https://example.org');
@@ -200,7 +215,7 @@ describe('a live stream', () => {
     await ann.getByTestId('go-live-now').click();
     await ann.getByTestId('live-link').waitFor(START);
     await ann.locator('[data-testid="live-target"][data-state="live"]').waitFor(START);
-    await bob.getByTestId('live-badge').waitFor();
+    await agreesToBeLive(ann, bob);
     expect(await ann.content()).not.toContain('secret-of-ann');
 
     const link = new URL((await ann.getByTestId('live-link').getAttribute('data-url')) ?? '');
@@ -224,10 +239,6 @@ describe('a live stream', () => {
     await unlucky.getByRole('button', { name: 'Load again' }).click();
     await unlucky.locator('[data-testid="player"][data-state="playing"]').waitFor(START);
     await unlucky.close();
-
-    const cleo = await app.visit(pathOf(ann));
-    await cleo.getByTestId('notice-streamed').waitFor();
-    expect(await fits(cleo, 'prejoin-streamed')).toEqual([]);
 
     await addLostTarget(ann);
 

@@ -41,15 +41,15 @@ export class Recording {
     return this.list.some(({ state }) => state === 'recording');
   }
 
-  /** Whether one agreed to be recorded; undefined where the room does not ask. */
+  /** Whether one agreed to be in recordings and live streams; undefined where the room does not ask. */
   get consent(): ParticipantInfo['recordingConsent'] {
     return this.#consent();
   }
 
-  /** One is to be asked whether one agrees: a recording runs, and one has not answered. */
+  /** One is to be asked whether one agrees: a recording or a live stream runs, and one has not answered. */
   get asksForConsent(): boolean {
     const isOn = this.list.some(({ state }) => ['starting', 'recording', 'paused'].includes(state));
-    return isOn && this.consent === 'asked';
+    return (isOn || this.#state.live !== null) && this.consent === 'asked';
   }
 
   /**
@@ -98,7 +98,7 @@ export class Recording {
     await this.#request('recording.mark', { title, ...which(recordingId) });
   }
 
-  /** Says whether one agrees to be recorded; it can be taken back. */
+  /** Says whether one agrees to be in recordings and live streams; it can be taken back. */
   async setConsent(agreed: boolean): Promise<void> {
     await this.#request('recording.consent', { agreed });
   }

@@ -36,6 +36,7 @@ export const PROMPTS = [
     'recording-on',
     'recording-off',
   ],
+  ...['recording-asked', 'recording-agreed', 'recording-refused'],
   ...['moved-to-breakout', 'back-in-main', 'try-later', 'music'],
 ] as const;
 export const PromptName = Type.Enum(PROMPTS);
@@ -199,7 +200,7 @@ export const PhoneCommand = Type.Union([
 ]);
 export type PhoneCommand = Static<typeof PhoneCommand>;
 
-export const KEY_ACTIONS = ['toggleMute', 'toggleHand', 'help', 'leaveBreakout'] as const;
+export const KEY_ACTIONS = ['toggleMute', 'toggleHand', 'help', 'leaveBreakout', 'toggleConsent'] as const;
 
 export type PhoneKeyAction = (typeof KEY_ACTIONS)[number];
 

@@ -46,6 +46,16 @@ describe('a live stream', () => {
     expect(told).not.toContain(TARGET.key);
   });
 
+  it('has nobody in it who was not asked, but who started it', async () => {
+    const ann = await open();
+    await ann.room.update(null, { recordingConsent: 'ask' });
+    const bob = await harness.people.enter('bob');
+    await goLive(ann);
+    const isSeen = [ann, bob].map(({ participant }) => participant.isRecordable);
+    expect(isSeen).toEqual([true, false]);
+    expect(bob.participant.info.recordingConsent).toBe('asked');
+  });
+
   it('is told of to those who look on, and kept in the history of the meeting', async () => {
     const ann = await open();
     const meetingId = ann.room.meetingId ?? '';

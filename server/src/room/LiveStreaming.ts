@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isHost } from '../auth/permissions.ts';
 import { newId, newLongId } from '../util/ids.ts';
+import { starterAgrees } from './consent.ts';
 import type { Participant } from './Participant.ts';
 import type { ItemKind, LiveAction, LiveTargetWish, RecordedRoom, Streaming } from './ports.ts';
 import type { Actor, Person, RoomCore } from './RoomCore.ts';
@@ -70,6 +71,7 @@ export class LiveStreaming {
       ...{ targets: targets.map(targetOf), layoutKind: layout.kind, focus: layout.focus },
     };
     const { running } = this.#start(kept);
+    starterAgrees(this.#room, by);
     this.#keep(kept);
     this.#remember(kept);
     this.#room.audit(by, 'live.start', {

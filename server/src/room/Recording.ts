@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { JoinGrants } from '../auth/grants.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BreakoutRooms } from './BreakoutRooms.ts';
+import { setConsent, starterAgrees } from './consent.ts';
 import type { Participant } from './Participant.ts';
 import type {
   CurrentRecording,
@@ -72,9 +73,7 @@ export class Recording {
       breakouts: breakoutId === null && (params.breakouts ?? settings.recordBreakouts),
       by: { identity: by.identity, displayName: by.displayName },
     });
-    // Who records the meeting agrees to it.
-    const starter = this.#room.roster.findByIdentity(by.identity);
-    if (starter && settings.recordingConsent === 'ask') this.consent(starter, true);
+    starterAgrees(this.#room, by);
     return { recordingId, started: Promise.race([running, delay(START_WAIT_MS, undefined, { ref: false })]) };
   }
 
@@ -95,9 +94,7 @@ export class Recording {
 
   /** Says whether somebody agrees to be recorded. */
   consent(participant: Participant, agreed: boolean): void {
-    const recordingConsent = agreed ? 'agreed' : 'refused';
-    this.#room.members.update(participant.identity, { recordingConsent });
-    this.#room.rightsChanged();
+    setConsent(this.#room, participant, agreed);
   }
 
   /** Who is where, or what was set, is different now. */

@@ -18,15 +18,17 @@ const RECORDING: CurrentRecording = {
 let harness: RoomsHarness;
 /** Whether all rooms are recorded and streamed. */
 let goesOn = true;
+let isOnlyStreamed = false;
 beforeAll(async () => {
   harness = await RoomsHarness.create({ PARLEY_ROOMS_AUTO_CREATE: 'false' }, undefined, () => ({
     ...NO_EGRESS,
-    current: () => (goesOn ? [RECORDING] : []),
+    current: () => (goesOn && !isOnlyStreamed ? [RECORDING] : []),
     live: { ...NO_EGRESS.live, stateOf: () => (goesOn ? STREAM : null) },
   }));
 });
 beforeEach(async () => {
   goesOn = true;
+  isOnlyStreamed = false;
   await harness.reset();
 });
 afterAll(() => harness.close());
@@ -46,6 +48,8 @@ describe('what people know before they come in', () => {
     expect(ask()).toEqual(RECORDED);
     await set({ recordingConsent: 'ask' });
     expect(ask()).toEqual({ ...RECORDED, asksConsent: true });
+    isOnlyStreamed = true;
+    expect(ask()).toEqual({ recorded: 'no', asksConsent: true, streamed: true });
     goesOn = false;
     expect(ask()).toEqual(NOTHING);
   });

@@ -25,8 +25,9 @@ export function noticeFor(room: Room | undefined, visitor: Visitor): RoomNotice 
   if (!room || !(visitor.isHost === true || isWelcome(room, visitor))) return NOTHING;
   const { recording, live, settings } = room;
   const recorded = recording.outlook;
-  const asksConsent = recorded !== 'no' && settings.recordingConsent === 'ask';
-  return { recorded, asksConsent, streamed: live.state !== null };
+  const streamed = live.state !== null;
+  const asksConsent = (recorded !== 'no' || streamed) && settings.recordingConsent === 'ask';
+  return { recorded, asksConsent, streamed };
 }
 
 function isWelcome(room: Room, { grants, network, hours }: Visitor): boolean {

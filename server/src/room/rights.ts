@@ -4,6 +4,9 @@ import { isHost, permissionsOf } from '../auth/permissions.ts';
 import type { MemberRecord } from './Members.ts';
 import type { Rights } from './Participant.ts';
 
+/** Programs that nobody could ask: what an encoder sends, whoever set it up wants to be seen. */
+const UNASKED: readonly JoinGrants['kind'][] = ['recorder', 'ingress', 'player'];
+
 /** What somebody may do: their token says at most what, hosts decided about them, and the room's settings narrow it. */
 export function rightsOf(
   grants: JoinGrants,
@@ -11,7 +14,7 @@ export function rightsOf(
 ): Rights {
   const role = member.role ?? grants.role;
   const isSuccessorNow = isSuccessor && role === 'participant';
-  const isAsked = settings.recordingConsent === 'ask' && grants.kind !== 'recorder';
+  const isAsked = settings.recordingConsent === 'ask' && !UNASKED.includes(grants.kind);
   const permissions = permissionsOf(grants.grant, isSuccessorNow ? 'successor' : role, settings);
   return {
     role,

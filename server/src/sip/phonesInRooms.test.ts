@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LiveStream } from '@parley/protocol';
 import type { LegPlace } from '@parley/protocol/phoneProcess';
 import { microphone } from '../media/mediaFixtures.ts';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
@@ -18,6 +19,10 @@ beforeEach(() => {
   room = `room-${roomNumber}`;
 });
 
+const STREAM: LiveStream = {
+  ...{ liveId: 'LV_1', startedAt: 1, startedBy: null, page: null, viewers: 0, targets: [] },
+  layout: { kind: 'grid', focus: null },
+};
 type ZonePlace = Extract<LegPlace, { kind: 'zone' }>;
 const inZone = (place: LegPlace): ZonePlace => {
   if (place.kind !== 'zone') throw new Error(`It is ${place.kind}.`);
@@ -264,6 +269,30 @@ describe('in the meeting', () => {
     expect(phone.breakoutId).toBeNull();
     harness.tell({ type: 'key', legId, action: 'leaveBreakout' });
     await eventually(() => expect(said(legId)).toContain('not-allowed'));
+  });
+
+  it('is asked whether it may be recorded, and answers by a key', async () => {
+    const ann = await host();
+    const { legId } = await harness.callRoom(room);
+    const phone = phoneIn(ann);
+    const goesOn = (live: LiveStream | null) =>
+      phone.notify({ method: 'room.egressUpdated', params: { egress: { recordings: [], live } } });
+    const press = () => harness.tell({ type: 'key', legId, action: 'toggleConsent' });
+    goesOn(STREAM);
+    await eventually(() => expect(said(legId).at(-1)).toBe('recording-on'));
+    press();
+    await eventually(() => expect(said(legId).at(-1)).toBe('not-allowed'));
+    goesOn(null);
+    await ann.room.update(null, { recordingConsent: 'ask' });
+    goesOn(STREAM);
+    await eventually(() => expect(said(legId).at(-1)).toBe('recording-asked'));
+    expect(phone.isRecordable).toBe(false);
+    press();
+    await eventually(() => expect(said(legId).at(-1)).toBe('recording-agreed'));
+    expect([phone.isRecordable, phone.info.recordingConsent]).toEqual([true, 'agreed']);
+    press();
+    await eventually(() => expect(said(legId).at(-1)).toBe('recording-refused'));
+    expect(phone.isRecordable).toBe(false);
   });
 
   it('keys mute it, raise its hand and help, as far as the room allows', async () => {

@@ -10,6 +10,7 @@ describe('before the meeting', () => {
     [{ recorded: 'now' }, [/is being recorded What you say/]],
     [{ recorded: 'automatic', asksConsent: true }, [/will be recorded You are asked/]],
     [{ recorded: 'now', streamed: true }, [/is being recorded/, /streamed live/]],
+    [{ streamed: true, asksConsent: true }, [/streamed live .* only if you agree/]],
   ])('%j is told', (change, words) => {
     const lines = noticeLines(notice(change)).map(({ title, text }) => `${title} ${text}`);
     expect(lines).toHaveLength(words.length);

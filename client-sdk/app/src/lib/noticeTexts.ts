@@ -23,7 +23,9 @@ export function noticeLines({ recorded, asksConsent, streamed }: RoomNotice): No
     lines.push({
       kind: 'streamed',
       title: 'This meeting is streamed live',
-      text: 'People who are not in it see and hear it.',
+      text: asksConsent
+        ? 'People who are not in it see and hear you only if you agree. You are asked when you are in.'
+        : 'People who are not in it see and hear it.',
     });
   return lines;
 }

@@ -72,7 +72,7 @@ export const ParticipantInfo = Type.Object({
   recordingConsent: Type.Optional(
     Type.Enum(['asked', 'agreed', 'refused'], {
       description:
-        'Whether they agree to be recorded, where the room asks; recorders get nothing of those who do not. Absent where it does not ask.',
+        'Whether they agree to be in recordings and live streams, where the room asks; recorders get nothing of those who do not. Absent where it does not ask, and of encoders.',
     }),
   ),
   phone: Type.Optional(PhoneLink),

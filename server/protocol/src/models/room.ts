@@ -47,7 +47,7 @@ export const RoomSettings = Type.Object(
     autoRecordFormat: RecordingFormat,
     recordingConsent: Type.Enum(['notify', 'ask'], {
       description:
-        '`notify`: everybody sees that a recording runs. `ask`: only those who agree to it are recorded.',
+        '`notify`: everybody sees that a recording or live stream runs. `ask`: only those who agree are in them.',
     }),
     recordBreakouts: Type.Boolean({
       description: 'A recording of the main room records open breakout rooms as well, each on its own.',

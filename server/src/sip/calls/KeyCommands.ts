@@ -6,6 +6,7 @@ const ACTIONS: Readonly<Record<string, PhoneKeyAction>> = {
   '9': 'toggleHand',
   '0': 'help',
   '1': 'leaveBreakout',
+  '2': 'toggleConsent',
 };
 /** How long after `*` the other key may follow, ms. */
 const WITHIN_MS = 3000;

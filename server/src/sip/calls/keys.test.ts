@@ -63,7 +63,7 @@ describe('a PIN', () => {
 describe('keys in a meeting', () => {
   it.each([
     ['*6', ['toggleMute']],
-    ['*9*0*1', ['toggleHand', 'help', 'leaveBreakout']],
+    ['*9*0*1*2', ['toggleHand', 'help', 'leaveBreakout', 'toggleConsent']],
     ['6', []],
     ['**6', ['toggleMute']],
     ['*.6', ['toggleMute']],

@@ -290,7 +290,9 @@ export class Visit implements Outlet, ZoneUser, Ear {
       live !== null || recordings.some(({ state }) => state === 'starting' || state === 'recording');
     if (isRecorded === this.#isRecorded) return;
     this.#isRecorded = isRecorded;
-    if (isRecorded || tellsEnd) this.#call.say(isRecorded ? 'recording-on' : 'recording-off');
+    // Who has not agreed is told what to press.
+    const begun = this.#stay?.participant.isRecordable === false ? 'recording-asked' : 'recording-on';
+    if (isRecorded || tellsEnd) this.#call.say(isRecorded ? begun : 'recording-off');
   }
 
   #giveBack(): void {

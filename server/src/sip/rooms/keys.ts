@@ -37,6 +37,14 @@ const ACTIONS: Record<Exclude<KeyAction, 'help'>, (call: Call, visit: Visit) => 
     if (participant.breakoutId === null) throw new ParleyError('WRONG_STATE');
     await room.perform(participant, 'breakout.visit', () => room.breakouts.visit(participant, null));
   },
+  async toggleConsent(call, visit) {
+    const { participant, room } = stayOf(visit);
+    const { recordingConsent } = participant.info;
+    if (recordingConsent === undefined) throw new ParleyError('WRONG_STATE');
+    const agreed = recordingConsent !== 'agreed';
+    await room.perform(participant, 'recording.consent', () => room.recording.consent(participant, agreed));
+    call.say(agreed ? 'recording-agreed' : 'recording-refused');
+  },
 };
 
 function stayOf({ stay }: Visit): NonNullable<Visit['stay']> {

@@ -30,7 +30,7 @@ export const AUTO_RECORD: Option[] = [
 ];
 export const CONSENT: Option[] = [
   { value: 'notify', label: 'Everybody sees that a recording runs' },
-  { value: 'ask', label: 'Only who agrees is recorded' },
+  { value: 'ask', label: 'Only who agrees is recorded or streamed' },
 ];
 export const CHAT: Option[] = [
   { value: 'everyone', label: 'Everybody writes to all' },

@@ -1,4 +1,4 @@
-import { useLive } from '@parley/client-sdk/react';
+import { useLive, useRoomState } from '@parley/client-sdk/react';
 import { LayoutGrid, Plus, Radio } from 'lucide-react';
 import { useState, type SyntheticEvent } from 'react';
 import type { ErrorText } from '../../../lib/errorTexts.ts';
@@ -13,6 +13,7 @@ import styles from './live.module.css';
 
 /** Where the meeting is to be seen, and the start. */
 export function GoLiveForm() {
+  const { recordingConsent } = useRoomState().info.settings;
   const [page, setPage] = useState(true);
   const [layout, setLayout] = useState('speaker');
   const [target, setTarget] = useState<TypedTarget | null>(null);
@@ -31,6 +32,7 @@ export function GoLiveForm() {
     <form className={styles.form} onSubmit={handleSubmit} noValidate>
       <p className={styles.hint}>
         People outside see and hear this meeting, without joining it. Everybody in it is told.
+        {recordingConsent === 'ask' && ' Only those who agree are in it.'}
       </p>
       <Switch
         label="A page to watch it on"

@@ -1,5 +1,5 @@
-import type { LiveStream } from '@parley/client-sdk';
-import { useLive, useRoomState } from '@parley/client-sdk/react';
+import type { LiveStream, ParticipantInfo } from '@parley/client-sdk';
+import { useLive, useRecording, useRoomState } from '@parley/client-sdk/react';
 import { Eye, LayoutGrid, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useServerUrl } from '../../../hooks/useServerUrl.ts';
@@ -44,6 +44,7 @@ function Running({ stream, isHost }: { stream: LiveStream; isHost: boolean }) {
   const { page, viewers, startedAt } = stream;
   const now = useServerNow(true);
   const url = useServerUrl();
+  const { consent } = useRecording();
   return (
     <>
       <div className={styles.now}>
@@ -60,14 +61,15 @@ function Running({ stream, isHost }: { stream: LiveStream; isHost: boolean }) {
       ) : (
         <CopyRow label="Anybody with this link can watch" url={url + page} testId="live-link" />
       )}
-      {isHost ? (
-        <HostTools stream={stream} />
-      ) : (
-        <p className={styles.hint}>People outside see and hear what is in this meeting.</p>
-      )}
+      {isHost ? <HostTools stream={stream} /> : <p className={styles.hint}>{seenOutside(consent)}</p>}
     </>
   );
 }
+
+const seenOutside = (consent: ParticipantInfo['recordingConsent']): string =>
+  consent === undefined || consent === 'agreed'
+    ? 'People outside see and hear what is in this meeting.'
+    : 'People outside see and hear what is in this meeting, without you: you have not agreed.';
 
 function HostTools({ stream: { layout, targets } }: { stream: LiveStream }) {
   const live = useLive();

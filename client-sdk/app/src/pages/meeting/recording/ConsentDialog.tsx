@@ -1,4 +1,5 @@
-import { useRecording, useRoomState } from '@parley/client-sdk/react';
+import type { Room } from '@parley/client-sdk';
+import { useLive, useRecording, useRoomState } from '@parley/client-sdk/react';
 import { Video, VideoOff } from 'lucide-react';
 import { useState } from 'react';
 import { isOn } from '../../../lib/recordingTexts.ts';
@@ -7,13 +8,21 @@ import { Dialog } from '../../../ui/Dialog.tsx';
 import { useAct } from '../useAct.ts';
 import styles from './recording.module.css';
 
-/** Asks whether one may be recorded, once for each recording; closing it answers nothing. */
+/** Asks whether one may be recorded, once for each recording and stream; closing it answers nothing. */
 export function ConsentQuestion() {
   const recording = useRecording();
+  const { stream } = useLive();
   const [later, setLater] = useState<string | null>(null);
-  const running = recording.list.find(isOn)?.recordingId ?? null;
+  const running = recording.list.find(isOn)?.recordingId ?? stream?.liveId ?? null;
   if (!recording.asksForConsent || running === later) return null;
   return <ConsentDialog onClose={() => setLater(running)} />;
+}
+
+function whatGoesOn({ recording, live }: Room): string {
+  const isRecorded = recording.list.some(isOn);
+  if (isRecorded && live.stream) return 'This meeting is being recorded and streamed live.';
+  if (isRecorded) return 'This meeting is being recorded.';
+  return live.stream ? 'This meeting is streamed live.' : 'This meeting may be recorded or streamed live.';
 }
 
 /** What agreeing means, and what not agreeing means. */
@@ -28,23 +37,19 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="May you be recorded?" onClose={onClose}>
       <div className={styles.consent} data-testid="consent">
-        <p>
-          {room.recording.list.some(isOn)
-            ? 'This meeting is being recorded. Your camera, microphone and screen are in the recording only if you agree.'
-            : 'When this meeting is recorded, your camera, microphone and screen are in it only if you agree.'}
-        </p>
+        <p>{whatGoesOn(room)} Your camera, microphone and screen are in it only if you agree.</p>
         <ul className={styles.meanings}>
           <li>
-            <Video size={18} aria-hidden /> Agree, and you are seen and heard in the recording, with your
-            name.
+            <Video size={18} aria-hidden /> Agree, and you are seen and heard in recordings and live streams
+            of this meeting, with your name.
           </li>
           <li>
-            <VideoOff size={18} aria-hidden /> Do not, and you take part as before, but the recording has
-            neither your picture nor your voice.
+            <VideoOff size={18} aria-hidden /> Do not, and you take part as before, but they have neither your
+            picture nor your voice.
           </li>
         </ul>
         <p className={styles.hint}>
-          {consent === 'asked' ? 'Until you answer you are not recorded. ' : ''}
+          {consent === 'asked' ? 'Until you answer you are in neither. ' : ''}
           You can change it at any time in the menu “More”; what was recorded before stays.
         </p>
         <div className={styles.actions}>

@@ -1,4 +1,4 @@
-import type { LiveStream, RunningRecording } from '@parley/client-sdk';
+import type { LiveStream, Recording, RunningRecording } from '@parley/client-sdk';
 import { useLive, useRecording } from '@parley/client-sdk/react';
 import { Eye, LoaderCircle, Pause, TriangleAlert } from 'lucide-react';
 import { useNow } from '../../../hooks/useNow.ts';
@@ -25,6 +25,9 @@ export function EgressBadges({ panels }: { panels: Panels }) {
   );
 }
 
+/** The room asks, and one has not agreed. */
+const isLeftOut = ({ consent }: Recording): boolean => consent !== undefined && consent !== 'agreed';
+
 interface BadgeProps {
   recording: RunningRecording;
   onOpen: () => void;
@@ -35,7 +38,7 @@ function RecordingBadge({ recording, onOpen }: BadgeProps) {
   const isRecording = recording.state === 'recording';
   const now = useNow(isRecording);
   const time = formatDuration(state.elapsed(recording, now));
-  const notMe = isRecording && state.consent !== undefined && state.consent !== 'agreed';
+  const notMe = isRecording && isLeftOut(state);
   return (
     <button
       type="button"
@@ -81,12 +84,13 @@ function Mark({ state }: { state: RunningRecording['state'] }) {
 
 function LiveBadge({ stream, onOpen }: { stream: LiveStream; onOpen: () => void }) {
   const { viewers, page } = stream;
+  const notMe = isLeftOut(useRecording());
   return (
     <button
       type="button"
       className={styles.badge}
       data-testid="live-badge"
-      aria-label="This meeting is live: people outside see it. Details"
+      aria-label={`This meeting is live: people outside see it${notMe ? ', without you' : ''}. Details`}
       onClick={onOpen}
     >
       <span className={styles.live}>Live</span>
@@ -95,6 +99,7 @@ function LiveBadge({ stream, onOpen }: { stream: LiveStream; onOpen: () => void 
           <Eye size={15} aria-hidden /> <span data-testid="live-viewers">{viewers}</span>
         </span>
       )}
+      {notMe && <span className={styles.aside}>without you</span>}
     </button>
   );
 }
