@@ -6,7 +6,7 @@ import { adminToken, joinToken } from './support/tokens.ts';
 let server: ParleyServer;
 beforeAll(async () => {
   server = await ParleyServer.start({ env: { PARLEY_MEDIA_WORKERS: '1' } });
-}, 30_000);
+}, 150_000);
 afterAll(() => server.stop());
 
 const WEEKLY = {

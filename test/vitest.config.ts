@@ -53,7 +53,8 @@ export default defineConfig({
           exclude,
           globalSetup: ['test/support/buildPages.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
+          // Only what hangs is to be noticed: many of them wait for real programs, on a machine that may be busy.
+          testTimeout: 180_000,
           hookTimeout: 180_000,
           expect,
           sequence: { groupOrder: 1 },

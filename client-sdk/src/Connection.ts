@@ -52,7 +52,7 @@ const GAVE_UP: Disconnected = {
 };
 /** How long new media may take until it flows, ms. */
 const MEDIA_TIMEOUT_MS = 10_000;
-const LONG_DROP_MS = 3000;
+const LONG_DROP_MS = 6000;
 /** How long leaving may take, ms. */
 const LEAVE_TIMEOUT_MS = 1000;
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
   await Promise.all([ann.call('publish'), bob.call('publish')]);
   await Promise.all([ann.seesMoving('bob'), bob.seesMoving('ann')]);
   mallory = await RawSocket.join(server.url, { room: ROOM, identity: 'mallory' });
+  mallory.keepAlive();
   await ann.event('participantJoined', 'mallory');
   eventsBefore = (await ann.call('events')).length;
 });

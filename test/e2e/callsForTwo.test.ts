@@ -22,6 +22,8 @@ async function signedIn(): Promise<Page> {
     numbers: ['+493012345678'],
     target: { kind: 'user', identity: host.identity },
   });
+  // Calls are refused where no page listens for them yet.
+  await Promise.all([page.waitForResponse('**/api/v1/me/calls/events'), page.reload()]);
   return page;
 }
 const number = () => app.addressOf('+493012345678');

@@ -187,7 +187,7 @@ describe('the pages of phones', () => {
     await page.getByTestId('sign-in-needed').waitFor();
   });
 
-  it('make a trunk, say what is wrong with it, and how it is doing', async () => {
+  it('make a trunk, say what is wrong with it, and how it is doing', { timeout: 120_000 }, async () => {
     const page = await app.administrator();
     await page.getByTestId('your-rooms').click();
     await page.getByTestId('phones-link').click();

@@ -44,7 +44,7 @@ describe('a connection that breaks', () => {
     const before = await ann.call('video', 'bob');
     await ann.call('simulate', 'signalDropLong');
     await waitFor('frames while the socket is down', () => ann.call('video', 'bob'), {
-      timeout: 2500,
+      timeout: 5000,
       done: ({ id, frames }) => id === before.id && frames > before.frames + 5,
     });
     expect(await ann.call('state')).toBe('reconnecting');

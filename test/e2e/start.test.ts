@@ -63,7 +63,7 @@ describe('npm start', () => {
   it('starts the server, which ends when npm is told to', async () => {
     const port = await freePort();
     const { npm } = start(port);
-    await waitFor('the server', () => isReady(port), { timeout: 30_000, done: Boolean });
+    await waitFor('the server', () => isReady(port), { timeout: 120_000, done: Boolean });
     npm.kill('SIGTERM');
     await once(npm, 'close');
     await waitFor('the server to be gone', () => isReady(port), { done: (ready) => !ready });
@@ -72,7 +72,7 @@ describe('npm start', () => {
   it('refuses a data folder that another server uses, in words', async () => {
     const [port, other] = [await freePort(), await freePort()];
     start(port);
-    await waitFor('the server', () => isReady(port), { timeout: 30_000, done: Boolean });
+    await waitFor('the server', () => isReady(port), { timeout: 120_000, done: Boolean });
     const second = start(other);
     await once(second.npm, 'close');
     expect(second.output()).toContain('Parley cannot start. Another Parley uses the data folder');

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
-import { report } from '../support/figures.ts';
+import { allowed, report } from '../support/figures.ts';
 import { NetworkNamespace, namespaceObstacle } from '../support/NetworkNamespace.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
 import { waitFor } from '../support/waitFor.ts';
@@ -49,7 +49,7 @@ describe.skipIf(obstacle !== undefined)('a bad network', () => {
       await bob.page.reload();
       await bob.join({ room: 'bad-network', identity: `bob-${round}` });
       const ms = await waitFor('the first decoded frame', () => bob.call('firstFrame'), {
-        timeout: JOIN_WITHIN_MS,
+        timeout: allowed(JOIN_WITHIN_MS),
         interval: 20,
         done: (at) => at !== undefined,
       });

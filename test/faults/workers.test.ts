@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { Client } from '../support/Client.ts';
-import { report } from '../support/figures.ts';
+import { allowed, report } from '../support/figures.ts';
 import { ParleyServer } from '../support/ParleyServer.ts';
 import { waitFor } from '../support/waitFor.ts';
 
@@ -78,7 +78,7 @@ describe('a server that is told to stop', () => {
   it('tells everybody, ends in order and leaves nothing behind', async () => {
     const { code, ms, orphans } = await server.stop();
     expect({ code, orphans }).toEqual({ code: 0, orphans: [] });
-    expect(ms).toBeLessThan(5000);
+    expect(ms).toBeLessThan(allowed(5000));
     for (const client of [ann, bob]) await client.event('stateChanged', 'reconnecting');
     expect(server.log.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });

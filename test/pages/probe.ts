@@ -263,8 +263,13 @@ const probe = {
     const listened = new Set<MediaStreamTrack>();
     const samples = new Float32Array(analyser.fftSize);
     let lastSoundAt: number | undefined;
+    let lastTickAt = performance.now();
     const state = { longest: 0, stop: () => clearInterval(timer) };
     const timer = setInterval(() => {
+      const now = performance.now();
+      // While the page itself stood still, nobody listened.
+      if (lastSoundAt !== undefined) lastSoundAt += Math.max(0, now - lastTickAt - 50);
+      lastTickAt = now;
       const track = findRemote(identity, 'microphone')?.track;
       if (track && !listened.has(track)) {
         listened.add(track);
@@ -272,7 +277,6 @@ const probe = {
       }
       analyser.getFloatTimeDomainData(samples);
       if (!samples.some((sample) => Math.abs(sample) > 0.01)) return;
-      const now = performance.now();
       if (lastSoundAt !== undefined) state.longest = Math.max(state.longest, now - lastSoundAt);
       lastSoundAt = now;
     }, 5);

@@ -40,6 +40,7 @@ it.each([
     const socket = await RawSocket.open(server.url);
     await socket.hello(joinToken('demo', 'ann', { claims: { role: 'host' } }));
     await socket.request('room.join');
+    socket.keepAlive();
     const { error } = await socket.request('recording.start');
     // On a machine that is busy the answer does not wait for it; then it is told to all afterwards.
     if (error) expect([error.data.code, error.message]).toEqual([code, expect.stringMatching(says)]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecorderCommand, RecorderEvent } from '@parley/protocol/recorder';
 import { afterEach, describe, expect, it } from 'vitest';
+import { allowed } from '../support/figures.ts';
 import { waitFor } from '../support/waitFor.ts';
 import { assertDecodes } from './mediaProbe.ts';
 import { jobOf } from './Studio.ts';
@@ -56,7 +57,7 @@ function isAlive(pid: number): boolean {
 }
 
 function allGone(pids: number[]): Promise<boolean> {
-  return waitFor('no ffmpeg', () => !pids.some(isAlive), { timeout: 5000, done: (gone) => gone });
+  return waitFor('no ffmpeg', () => !pids.some(isAlive), { done: (gone) => gone });
 }
 
 function exited(): Promise<NonNullable<typeof exit>> {
@@ -72,7 +73,10 @@ async function finishRest(): Promise<Extract<RecorderEvent, { type: 'recordingFi
   const { storage } = jobOf({}, folder);
   tell({ type: 'finishRecording', recordingId: 'one', storage });
   const finished = () => events.find((event) => event.type === 'recordingFinished');
-  const event = await waitFor('finished files', finished, { done: (seen) => seen !== undefined });
+  const event = await waitFor('finished files', finished, {
+    timeout: 60_000,
+    done: (seen) => seen !== undefined,
+  });
   tell({ type: 'stop' });
   await exited();
   if (!event) throw new Error('Nothing was finished.');
@@ -99,7 +103,7 @@ describe('a recorder process', { timeout: 120_000 }, () => {
     const from = performance.now();
     act();
     const { at, code } = await exited();
-    expect(at - from).toBeLessThan(1500);
+    expect(at - from).toBeLessThan(allowed(1500));
     expect(code).not.toBeNull();
     await allGone(ffmpegs);
     const { parts } = await finishRest();

@@ -24,8 +24,9 @@ it('a browser and a phone hear each other; whoever speaks on the phone is the ac
   await waitFor('it to be the only one who leads', () => browser.call('dominant'), {
     done: (dominant) => dominant === identity,
   });
-  const levels = await browser.call('levels');
-  expect(levels.find((one) => one.identity === identity)?.audioLevel).toBeGreaterThan(-40);
+  const level = async () =>
+    (await browser.call('levels')).find((one) => one.identity === identity)?.audioLevel;
+  await expect.poll(level).toBeGreaterThan(-40);
 
   await browser.call('publish', ['microphone']);
   await phone.hears([MICROPHONE_HERTZ], { not: [700] });

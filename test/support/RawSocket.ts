@@ -104,7 +104,7 @@ export class RawSocket {
     this.#socket.once('close', () => clearInterval(timer));
   }
 
-  closed(timeout = 8000): Promise<number | undefined> {
+  closed(timeout = 15_000): Promise<number | undefined> {
     return waitFor('the socket to be closed', () => this.closeCode, {
       timeout,
       done: (code) => code !== undefined,

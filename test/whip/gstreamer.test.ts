@@ -11,7 +11,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   assertGStreamer();
-  const env = { PARLEY_WHIP_SILENCE_TIMEOUT: '2000', PARLEY_WHIP_GONE_TIMEOUT: '6000' };
+  const env = { PARLEY_WHIP_SILENCE_TIMEOUT: '6000', PARLEY_WHIP_GONE_TIMEOUT: '6000' };
   [server, browser] = await Promise.all([ParleyServer.start({ env }), launchChromium()]);
 });
 afterAll(async () => {

@@ -9,6 +9,9 @@ const BLOCK = new Float32Array(960 * CHANNELS);
 /** Of sound: more than a pipe takes, and than may wait. */
 const MUCH = 200;
 
+/** For a real process, on a machine that may be busy, ms. */
+const PATIENCE_MS = 15_000;
+
 let folder: string;
 let said: string;
 let exits: { asked: boolean; message: string }[];
@@ -23,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   encoder.kill();
-  await vi.waitFor(() => expect(exits).toHaveLength(1));
+  await vi.waitFor(() => expect(exits).toHaveLength(1), PATIENCE_MS);
   vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
@@ -44,7 +47,7 @@ async function start(script: string): Promise<void> {
     onOutput: (chunk) => (said += chunk.toString()),
     onExit: (exit) => exits.push(exit),
   });
-  await vi.waitFor(() => expect(said).toBe('begun'));
+  await vi.waitFor(() => expect(said).toBe('begun'), PATIENCE_MS);
 }
 
 function write(count: number): void {
@@ -58,7 +61,7 @@ it('notices an encoder that takes no sound any more, where there are no pictures
     vi.advanceTimersByTime(1000);
     write(1);
     expect(exits).toHaveLength(1);
-  });
+  }, PATIENCE_MS);
   expect(exits).toEqual([{ asked: false, message: expect.stringContaining('took no sound for 12 s') }]);
   expect(performance.now()).toBeGreaterThan(12_000);
 });
@@ -67,6 +70,6 @@ it('has nothing against one that gets much at once, after this process was held 
   await start('printf begun; head -c 1000000 > /dev/null; printf " and gone on"; exec cat > /dev/null');
   vi.advanceTimersByTime(60_000);
   write(MUCH);
-  await vi.waitFor(() => expect(said).toBe('begun and gone on'));
+  await vi.waitFor(() => expect(said).toBe('begun and gone on'), PATIENCE_MS);
   expect(exits).toEqual([]);
 });

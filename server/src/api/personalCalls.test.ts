@@ -68,19 +68,19 @@ describe('an open app', () => {
       displayName: 'C',
       startedAt: 1,
     } as const;
-    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(1));
+    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(1), 15_000);
     for (const app of calls.apps.get('ann') ?? []) app.told(event);
     const told = `event: ringing\ndata: ${JSON.stringify(event)}\n\n`;
-    await vi.waitFor(() => expect(heard.text).toContain(told));
+    await vi.waitFor(() => expect(heard.text).toContain(told), 15_000);
     leaving.abort();
     await expect(hearing).rejects.toThrow('aborted');
-    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(0));
+    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(0), 15_000);
   });
 
   it('hears its end when the server shuts down', async () => {
     const response = await fetch(`${base}/me/calls/events`, { headers: harness.bearer(JOIN) });
     const hearing = hear(response, { text: '' });
-    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(1));
+    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(1), 15_000);
     for (const app of calls.apps.get('ann') ?? []) app.ended();
     await hearing;
   });
@@ -93,7 +93,7 @@ describe('an open app', () => {
     expect(response.status).toBe(200);
     await hear(response, { text: '' });
     expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 20);
-    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(0));
+    await vi.waitFor(() => expect(calls.apps.get('ann')?.size).toBe(0), 15_000);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '@parley/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -201,7 +202,8 @@ describe('a recorder that dies', () => {
     const died = performance.now();
     process.kill(harness.pid, 'SIGKILL');
     await eventually(() => expect(kept(recordingId)?.lastPart).toBe(2));
-    expect(performance.now() - died).toBeLessThan(3000);
+    // Others may use the machine, too: each gets but its share.
+    expect(performance.now() - died).toBeLessThan(3000 * Math.max(1, (loadavg()[0] ?? 0) / cpus().length));
     expect(harness.factsOf('recordingPart')).toMatchObject([
       { part: { part: 2, why: expect.stringMatching(/SIGKILL/) } },
     ]);

@@ -18,7 +18,7 @@ import { WorkerPool } from './WorkerPool.ts';
 
 /** Waits until a check passes; how long that may take says nothing about the code, so there is plenty of time. */
 export const eventually = <T>(check: () => T): Promise<T> =>
-  vi.waitFor(check, { timeout: 4_500, interval: 10 });
+  vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 export const logger = createLogger('silent');
 

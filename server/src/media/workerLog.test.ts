@@ -21,7 +21,10 @@ const kill = (pool: WorkerPool): void => pool.workerPids.forEach((pid) => proces
 it('tells loudly of a worker that dies', async () => {
   const { pool, lines } = await open();
   kill(pool);
-  await vi.waitUntil(() => lines().some(({ msg, level }) => /unexpectedly/.test(msg) && level === 50));
+  await vi.waitUntil(
+    () => lines().some(({ msg, level }) => /unexpectedly/.test(msg) && level === 50),
+    15_000,
+  );
   await pool.close();
 });
 
@@ -32,7 +35,7 @@ it('keeps quiet about pipes that break because the server ends', async () => {
   // As a signal to all processes of a service does.
   kill(pool);
   const said = /unexpectedly|EPIPE|broken pipe/i;
-  await vi.waitUntil(() => lines().some(({ msg }) => said.test(msg)));
+  await vi.waitUntil(() => lines().some(({ msg }) => said.test(msg)), 15_000);
   await pool.close();
   expect(lines().filter(({ level }) => level > 20)).toEqual([]);
 });

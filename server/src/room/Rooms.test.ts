@@ -106,7 +106,7 @@ describe('Rooms', () => {
     for (const pid of harness.pool.workerPids) process.kill(pid, 'SIGKILL');
     await vi.waitFor(() => {
       for (const { ear } of [ann, bob]) expect(ear.of('media.reset')).toMatchObject([{ mediaGeneration: 2 }]);
-    }, 5000);
+    }, 15_000);
     expect(ann.ear.of('participant.left')).toEqual([]);
     await expect(ann.participant.createTransport({ direction: 'send' })).resolves.toHaveProperty(
       'transportId',

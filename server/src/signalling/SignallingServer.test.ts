@@ -90,7 +90,7 @@ describe('opening', () => {
     const first = await open();
     expect(await statusOf('/ws')).toBe(429);
     await first.cut();
-    await vi.waitFor(async () => expect(await statusOf('/ws')).toBe(101));
+    await vi.waitFor(async () => expect(await statusOf('/ws')).toBe(101), 15_000);
   });
 });
 
@@ -127,7 +127,7 @@ describe('requests', () => {
       expect(client.frames.at(-1)).toMatchObject({ id: 9, error: { data: { code: 'INVALID_REQUEST' } } }),
     );
     client.sendText(`"${'x'.repeat(70_000)}"`);
-    await vi.waitFor(() => expect(client.frames.at(-1)?.error?.data.code).toBe('FRAME_TOO_LARGE'));
+    await vi.waitFor(() => expect(client.frames.at(-1)?.error?.data.code).toBe('FRAME_TOO_LARGE'), 15_000);
     for (let count = 0; count < 12; count += 1) client.sendText('{');
     expect(await client.closed()).toBe(CLOSE_CODES.badFrame);
     expect(harness.room.left).toEqual([]);
@@ -165,7 +165,7 @@ describe('joining', () => {
       return result;
     };
     const client = await joined();
-    await vi.waitFor(() => expect(client.notifications).toHaveLength(1));
+    await vi.waitFor(() => expect(client.notifications).toHaveLength(1), 15_000);
     const order = client.frames.map((frame) => frame.method ?? frame.id);
     expect(order).toEqual([1, 2, 'participant.left']);
   });

@@ -197,21 +197,27 @@ export class Baresip {
       },
       {
         timeout,
-        done: (levels) =>
-          levels !== undefined &&
-          hertz.every((one) => (levels[one] ?? 0) > HEARD_DB) &&
-          not.every((one) => (levels[one] ?? 0) < UNHEARD_DB),
+        // A prompt is short, and may be over when one looks; that something is silent has to be true now.
+        done: (moments) =>
+          (hertz.length === 0 ? moments.slice(-1) : moments).some(
+            (levels) =>
+              hertz.every((one) => (levels[one] ?? 0) > HEARD_DB) &&
+              not.every((one) => (levels[one] ?? 0) < UNHEARD_DB),
+          ),
       },
     );
   }
 
-  /** Levels at the end of the recording, in dB; undefined while there is too little of it. */
-  #levels(hertz: number[], from: number): Record<number, number> | undefined {
+  /** Levels of each moment of the recording since `from`, in dB; the moments overlap by half. */
+  #levels(hertz: number[], from: number): Record<number, number>[] {
     const { samples, rate } = this.recording();
     const count = (WINDOW_MS * rate) / 1000;
-    if (samples.length - from < count) return undefined;
-    const end = { rate, samples: samples.subarray(-count) };
-    return Object.fromEntries(hertz.map((one) => [one, Math.round(loudnessOf(end, one))]));
+    const moments = Math.max(0, Math.floor((2 * (samples.length - from)) / count) - 1);
+    return Array.from({ length: moments }, (_, index) => {
+      const end = samples.length - ((moments - 1 - index) * count) / 2;
+      const window = { rate, samples: samples.subarray(end - count, end) };
+      return Object.fromEntries(hertz.map((one) => [one, Math.round(loudnessOf(window, one))]));
+    });
   }
 
   #recordingFile(): string | undefined {

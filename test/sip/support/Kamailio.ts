@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../../support/waitFor.ts';
-import { freeTcpPort, isFree } from './ports.ts';
+import { freeTcpPort, isListening } from './ports.ts';
 
 const MODULES = [
   '/usr/lib/x86_64-linux-gnu/kamailio/modules',
@@ -69,7 +69,7 @@ export class Kamailio {
 
   async #listens(): Promise<boolean> {
     if (this.#process.exitCode !== null) throw new Error(`kamailio has ended: ${this.#output}`);
-    return !(await isFree(this.port));
+    return isListening(this.port);
   }
 
   async close(): Promise<void> {

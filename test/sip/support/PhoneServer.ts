@@ -7,7 +7,7 @@ import { PROMPTS, type PromptName } from '@parley/protocol/phoneProcess';
 import { ParleyServer, type ServerOptions } from '../../support/ParleyServer.ts';
 import { adminToken } from '../../support/tokens.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { freeTcpPort, isFree } from './ports.ts';
+import { freeTcpPort, isListening } from './ports.ts';
 import { wavOf } from './sound.ts';
 
 type Given<T> = { [K in keyof T]?: T[K] extends object | null ? object | null : T[K] };
@@ -131,7 +131,7 @@ export class PhoneServer {
 
 /** Until SIP is listened for at a port. */
 export const listened = (port: number) =>
-  waitFor(`SIP at port ${port}`, () => isFree(port), { done: (free) => !free });
+  waitFor(`SIP at port ${port}`, () => isListening(port), { done: (listens) => listens });
 
 async function makePrompts(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-prompts-'));

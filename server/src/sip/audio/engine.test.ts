@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function openEngine(options: Partial<SoundEngineOptions> = {}): Promise<SoundEngine> {
-  const engine = await openSoundEngine({ ip: '127.0.0.1', ports: { from: 41_000, to: 41_399 }, ...options });
+  const engine = await openSoundEngine({ ip: '127.0.0.1', ports: { from: 18_000, to: 18_399 }, ...options });
   open.push(engine);
   return engine;
 }
@@ -151,11 +151,11 @@ it('loses only what was in a worker that died, says so, and goes on with a new o
 
 it('passes over ports that others use, and says when there are none', async () => {
   const taken = createSocket('udp4');
-  taken.bind(41_801, '127.0.0.1');
+  taken.bind(18_801, '127.0.0.1');
   await once(taken, 'listening');
-  const engine = await openEngine({ ports: { from: 41_800, to: 41_803 } });
+  const engine = await openEngine({ ports: { from: 18_800, to: 18_803 } });
   const leg = await engine.openLeg('one');
-  expect(leg.port).toBe(41_802);
+  expect(leg.port).toBe(18_802);
   await expect(engine.openLeg('two')).rejects.toMatchObject({ code: 'MEDIA_UNAVAILABLE' });
   const phone = await TestPhone.open('PCMU', 0, opus);
   open.push(phone);
@@ -166,12 +166,12 @@ it('passes over ports that others use, and says when there are none', async () =
 });
 
 it('has ports again at once when nothing was agreed on, or they could not be opened', async () => {
-  const engine = await openEngine({ ports: { from: 41_810, to: 41_811 } });
+  const engine = await openEngine({ ports: { from: 18_810, to: 18_811 } });
   for (const legId of ['one', 'two', 'three']) {
     const leg = await engine.openLeg(legId);
-    expect(leg.port).toBe(41_810);
+    expect(leg.port).toBe(18_810);
     await leg.close();
   }
-  const elsewhere = await openEngine({ ip: '203.0.113.1', ports: { from: 41_810, to: 41_811 } });
+  const elsewhere = await openEngine({ ip: '203.0.113.1', ports: { from: 18_810, to: 18_811 } });
   for (const legId of ['one', 'two']) await expect(elsewhere.openLeg(legId)).rejects.toThrow('EADDRNOTAVAIL');
 });

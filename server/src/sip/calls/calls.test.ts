@@ -70,7 +70,7 @@ describe('a call that comes in', () => {
       ...{ type: 'decide', legId },
       decision: { kind: 'reject', status: 486, why: 'The meeting is locked.', prompt: null },
     });
-    await vi.waitFor(() => expect(ended).toHaveBeenCalled());
+    await vi.waitFor(() => expect(ended).toHaveBeenCalled(), 15_000);
     expect(ended.mock.calls[0]?.[0]).toMatchObject({ by: 'them', status: 486 });
     const { end } = await harness.told('ended');
     expect(end).toMatchObject({ by: 'server', status: 486, why: 'The meeting is locked.', answeredAt: null });

@@ -50,7 +50,7 @@ it.each([
   const exited = once(child, 'exit');
   end();
   expect(await exited).toEqual([0, null]);
-  await vi.waitFor(() => expect(session.state).toBe('ended'));
+  await vi.waitFor(() => expect(session.state).toBe('ended'), 15_000);
 });
 
 it('whose ports are taken says so, and listens when they are free', async () => {

@@ -26,7 +26,7 @@ async function comeAndGo(): Promise<WeakRef<object>[]> {
 }
 
 it('keeps nothing of calls and zones that are over', async () => {
-  engine = await openSoundEngine({ ip: '127.0.0.1', ports: { from: 41_400, to: 41_799 }, maxWorkers: 1 });
+  engine = await openSoundEngine({ ip: '127.0.0.1', ports: { from: 18_400, to: 18_799 }, maxWorkers: 1 });
   const gone = await comeAndGo();
   await vi.waitFor(() => {
     collect();

@@ -9,7 +9,7 @@ it('loses what cannot be sent, and nothing else', async () => {
   const phone = createSocket('udp4');
   phone.bind(0, '127.0.0.1');
   await once(phone, 'listening');
-  const ports = await LegPorts.open({ ip: '127.0.0.1', port: 41_950 });
+  const ports = await LegPorts.open({ ip: '127.0.0.1', port: 18_950 });
   for (const to of [...nowhere, { address: 'nonsense', port: 9 }]) {
     ports.sendRtp(Buffer.from('sound'), to);
     ports.sendRtcp(Buffer.from('report'), to);

@@ -72,8 +72,14 @@ async function run(
   throw new Error(`sipp ended with ${code}.\n${said.join('\n')}`);
 }
 
-/** Whether somebody else has a port: so sipp is not disturbed by being asked. */
+/** Whether somebody else has a port. Where the system says so it is not tried: sipp could find it taken just then. */
 async function isTaken(port: number, transport: 'UDP' | 'TCP'): Promise<boolean> {
+  const table = `/proc/net/${transport.toLowerCase()}`;
+  if (existsSync(table)) {
+    const hex = port.toString(16).toUpperCase().padStart(4, '0');
+    const state = transport === 'TCP' ? ' \\S+ 0A ' : ' ';
+    return new RegExp(`^ *\\d+: [0-9A-F]{8}:${hex}${state}`, 'm').test(await readFile(table, 'utf8'));
+  }
   try {
     if (transport === 'UDP') {
       const socket = createSocket('udp4').bind(port, '127.0.0.1');
