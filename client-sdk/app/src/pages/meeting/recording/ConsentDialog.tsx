@@ -25,6 +25,11 @@ function whatGoesOn({ recording, live }: Room): string {
   return live.stream ? 'This meeting is streamed live.' : 'This meeting may be recorded or streamed live.';
 }
 
+function questionOf({ recording, live }: Room): string {
+  if (recording.list.some(isOn)) return 'May you be recorded?';
+  return live.stream ? 'May you be in the live stream?' : 'May you be recorded or streamed?';
+}
+
 /** What agreeing means, and what not agreeing means. */
 export function ConsentDialog({ onClose }: { onClose: () => void }) {
   const room = useRoomState();
@@ -35,7 +40,7 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
   };
   const { consent } = room.recording;
   return (
-    <Dialog title="May you be recorded?" onClose={onClose}>
+    <Dialog title={questionOf(room)} onClose={onClose}>
       <div className={styles.consent} data-testid="consent">
         <p>{whatGoesOn(room)} Your camera, microphone and screen are in it only if you agree.</p>
         <ul className={styles.meanings}>
@@ -58,7 +63,7 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
             aria-pressed={consent === 'refused'}
             onClick={() => answer(false)}
           >
-            Do not record me
+            Leave me out
           </Button>
           <Button
             look="primary"
