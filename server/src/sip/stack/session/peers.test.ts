@@ -195,6 +195,29 @@ describe('several addresses', () => {
     expect(out.state).toBe('established');
   });
 
+  it.each([
+    ['503', (request: SipRequest, flow: Flow) => answer(request, flow, { status: 503, tag: 'b' })],
+    ['silence', () => undefined],
+  ])('%s of the first, once it has the password: the second may ask for it, too', async (_, then) => {
+    const challenge = (realm: DigestServer) => (request: SipRequest, flow: Flow) => {
+      const headers = { 'Proxy-Authenticate': realm.challenges()[0] ?? '' };
+      answer(request, flow, { status: 407, headers });
+    };
+    const [first, second] = [challenge(new DigestServer('trunk.example')), new DigestServer('trunk.example')];
+    host(BOB, {
+      INVITE: (...asked) => (asked[0].headers.has('proxy-authorization') ? then : first)(...asked),
+    });
+    host(CAROL, {
+      INVITE: (...asked) =>
+        (second.verify(asked[0], ANN, () => 'tulip').ok ? takes : challenge(second))(...asked),
+    });
+    const digest = new DigestClient({ username: 'parley', password: 'tulip' });
+    const out = phones.call({ target: both, path: { digest } });
+    await pass(7_000);
+    expect([out.state, out.remote.params.get('tag')]).toEqual(['established', 'c']);
+    expect(phones.net.whats(CAROL)).toEqual(['407', '200']);
+  });
+
   it('486 of the first is an answer', async () => {
     host(BOB, { INVITE: (request, flow) => answer(request, flow, { status: 486, tag: 'b' }) });
     const seen = watch(phones.call({ target: both }));
