@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DigestClient } from '../auth/DigestClient.ts';
 import { DigestServer } from '../auth/DigestServer.ts';
-import type { SipMessage, SipRequest } from '../message/SipMessage.ts';
+import { Headers } from '../message/Headers.ts';
+import { writeMessage, type SipMessage, type SipRequest } from '../message/SipMessage.ts';
 import { parseUri } from '../message/uri.ts';
 import { answer } from '../testing/answer.ts';
 import { soundAt } from '../testing/Sound.ts';
@@ -45,6 +46,31 @@ describe('a call that reaches several phones', () => {
     expect(phones.net.whats(ANN).sort()).toEqual(['ACK', 'ACK', 'ACK', 'BYE', 'INVITE']);
     expect(phones.net.last(ANN, 'BYE')?.headers.get('to')).toContain('tag=one');
     expect(phones.ann.dialogs.size).toBe(1);
+  });
+
+  it('tells once what the one says that rang first, and answered after another rang', async () => {
+    let invite: SipRequest | undefined;
+    host(BOB, {
+      INVITE: (request, flow) => {
+        invite = request;
+        for (const tag of ['one', 'two']) answer(request, flow, { status: 180, tag, headers: contact });
+        answer(request, flow, { status: 200, tag: 'one', headers: contact, body: SDP });
+      },
+    });
+    const seen = watch(phones.call());
+    await pass(100);
+    const headers = Headers.of({
+      Via: `SIP/2.0/UDP ${BOB};branch=z9hG4bKinfo`,
+      From: `${invite?.headers.get('to')};tag=one`,
+      To: invite?.headers.get('from'),
+      'Call-ID': invite?.headers.get('call-id'),
+      CSeq: '1 INFO',
+      'Content-Type': 'application/dtmf',
+    });
+    const info = { kind: 'request', method: 'INFO', uri: `sip:ann@${ANN}`, headers } as const;
+    phones.net.flow(BOB, ANN).send(writeMessage({ ...info, body: Buffer.from('5') }));
+    await pass(10);
+    expect(seen).toEqual(['ringing 180', 'ringing 180', 'established', 'info 5']);
   });
 
   it('takes sound of one, and is taken by another', async () => {
