@@ -35,8 +35,8 @@ export interface SettledSound {
   /** Milliseconds in each packet that is sent: 10 to 60. Opus goes in 20 whatever is asked. */
   readonly ptime: number;
   /**
-   * Whether the phone may be behind a translator of addresses: then sound goes back to where the first valid sound came from. Otherwise nothing is
-   * taken that does not come from exactly `remote`.
+   * Whether the phone may be behind a translator of addresses: then sound goes back to where the first valid sound came from, which may be another port
+   * of the same host after a hold. Otherwise nothing is taken that does not come from exactly `remote`.
    */
   readonly symmetric?: boolean;
   /**

@@ -2,7 +2,7 @@ import type { Extension } from '@parley/protocol';
 import type { SipRequest } from '../stack/message/SipMessage.ts';
 import { parseNameAddress } from '../stack/message/NameAddress.ts';
 import type { DigestServer } from '../stack/auth/DigestServer.ts';
-import { callNumbersOf, type CallNumbers } from './callNumbers.ts';
+import { calledUser, callNumbersOf, type CallNumbers } from './callNumbers.ts';
 import type { TrunkLine } from './TrunkLine.ts';
 import { userOf } from '../stack/session/OutgoingSession.ts';
 
@@ -47,15 +47,7 @@ export class CallerCheck {
 
   #checkTrunk(request: SipRequest, source: string, trunks: readonly TrunkLine[]): Caller {
     const [first] = trunks;
-    const fitting = trunks
-      .map((line) => {
-        const { country, registration } = line.trunk;
-        const numbers = callNumbersOf(request, country, registration?.username);
-        return { line, numbers, fit: line.fitOf(numbers.to) };
-      })
-      .filter(({ fit }) => fit !== undefined)
-      .sort((a, b) => (b.fit ?? 0) - (a.fit ?? 0));
-    const [best] = fitting;
+    const best = findBest(request, trunks);
     if (!best) {
       const numbers = callNumbersOf(request, first?.trunk.country ?? this.#directory.country);
       const why = `No number of the trunk is ${numbers.to === '' ? 'called' : numbers.to}. Its inbound numbers say which are.`;
@@ -104,6 +96,26 @@ export class CallerCheck {
     if (!this.#directory.isForExtensions(source)) return undefined;
     return this.#directory.findExtension(userOf(parseNameAddress(request.headers.get('from') ?? '')));
   }
+}
+
+/**
+ * The trunk that a call is for, of those whose calls come from there. Several accounts may be with one carrier, and all take any number: the user of
+ * the Request-URI is the one that was registered (RFC 3261, section 10.2.1), and says which is meant.
+ */
+function findBest(
+  request: SipRequest,
+  trunks: readonly TrunkLine[],
+): { line: TrunkLine; numbers: CallNumbers } | undefined {
+  const called = calledUser(request);
+  const fitting = trunks.flatMap((line) => {
+    const { country, registration } = line.trunk;
+    const numbers = callNumbersOf(request, country, registration?.username);
+    const fit = line.fitOf(numbers.to);
+    return fit === undefined ? [] : [{ line, numbers, fit, isMeant: registration?.username === called }];
+  });
+  const meant = fitting.filter(({ isMeant }) => isMeant);
+  const [best] = (meant.length > 0 ? meant : fitting).sort((a, b) => b.fit - a.fit);
+  return best;
 }
 
 const hasCredentials = ({ headers }: SipRequest): boolean =>

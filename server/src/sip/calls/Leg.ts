@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LegEnd, LegPlace, PhoneKeyAction, PromptName } from '@parley/protocol/phoneProcess';
+import { SerialQueue } from '../../util/SerialQueue.ts';
 import { digitOfInfo } from '../audio/dtmf/infoDigits.ts';
 import { OncePerKey } from '../audio/dtmf/OncePerKey.ts';
 import type { LegSound } from '../audio/engine.ts';
 import type { AgreedSound } from '../stack/sdp/OfferAnswer.ts';
 import type { IncomingRefer } from '../stack/session/IncomingRefer.ts';
 import type { EndCause } from '../stack/session/types.ts';
+import { pressByInfo } from './infoKeys.ts';
 import { KeyCommands } from './KeyCommands.ts';
 import { legEndOf, type OwnEnd } from './legEnd.ts';
 import type { LegSession } from './LegSession.ts';
@@ -64,6 +66,8 @@ export class Leg extends EventEmitter<LegEvents> {
   #own: OwnEnd | undefined;
   #longest: NodeJS.Timeout | undefined;
   readonly #once = new OncePerKey();
+  /** Those that are sent: INFO would overtake INFO. */
+  readonly #keys = new SerialQueue();
   #listener: ((key: string) => void) | undefined;
   /** Keys that were pressed before anybody listened: who is answered may dial on at once. */
   #early: string[] | undefined = [];
@@ -127,12 +131,19 @@ export class Leg extends EventEmitter<LegEvents> {
     this.#sound.setMuted(muted);
   }
 
-  /** `,` waits half a second. */
-  async sendDigits(digits: string): Promise<void> {
-    for (const [index, part] of digits.split(',').entries()) {
-      if (index > 0) await delay(PAUSE_MS);
-      if (part !== '') await this.#sound.sendDigits(part);
-    }
+  /** `,` waits half a second. What is sent before all of it is through comes behind it. */
+  sendDigits(digits: string): Promise<void> {
+    return this.#keys.run(async () => {
+      for (const [index, part] of digits.split(',').entries()) {
+        if (index > 0) await delay(PAUSE_MS);
+        if (part !== '') await this.#sendKeys(part);
+      }
+    });
+  }
+
+  #sendKeys(keys: string): Promise<void> {
+    const takesEvents = this.#parts.offers.agreed?.telephoneEvent !== undefined;
+    return takesEvents ? this.#sound.sendDigits(keys) : pressByInfo(this.session, keys);
   }
 
   /** After the prompt, where one can be heard. */

@@ -6,5 +6,5 @@ import type { InviteSessionEvents } from '../stack/session/types.ts';
 export type LegSession = EventEmitter<InviteSessionEvents> &
   Pick<
     InviteSession,
-    'direction' | 'state' | 'end' | 'refer' | 'replacesId' | 'remoteTarget' | 'peerAddress'
+    'direction' | 'state' | 'end' | 'refer' | 'info' | 'replacesId' | 'remoteTarget' | 'peerAddress'
   >;

@@ -6,7 +6,7 @@ import type { ReferResult } from '../stack/session/OutgoingRefer.ts';
 import type { OutgoingSession } from '../stack/session/OutgoingSession.ts';
 import type { Reason } from '../stack/session/reason.ts';
 import type { Replaces } from '../stack/session/referHeaders.ts';
-import type { EndCause, InviteSessionEvents } from '../stack/session/types.ts';
+import type { EndCause, Info, InviteSessionEvents } from '../stack/session/types.ts';
 import type { LegSession } from './LegSession.ts';
 
 export interface RingingPhone {
@@ -69,6 +69,10 @@ export class RingingGroup extends EventEmitter<InviteSessionEvents> implements L
   async refer(target: Parameters<OutgoingSession['refer']>[0], o?: ReferOptions): Promise<ReferResult> {
     if (!this.#winner) return { status: 481, text: 'There is no call to transfer.' };
     return this.#winner.session.refer(target, o);
+  }
+
+  async info(info: Info): Promise<number> {
+    return this.#winner ? this.#winner.session.info(info) : 481;
   }
 
   #listenTo(phone: RingingPhone): void {

@@ -25,7 +25,7 @@ export function callNumbersOf(request: SipRequest, country: string, registered?:
   const from = isPrivate
     ? undefined
     : (assertedIdentity(request) ?? parseNameAddress(headers.get('from') ?? ''));
-  const called = userOf({ displayName: '', uri: parseUri(request.uri), params: new Map() });
+  const called = calledUser(request);
   const to =
     called === '' || called === registered ? userOf(parseNameAddress(headers.get('to') ?? '')) : called;
   return {
@@ -34,6 +34,10 @@ export function callNumbersOf(request: SipRequest, country: string, registered?:
     to: numberOf(to, country),
   };
 }
+
+/** Whom the request itself is for: of a call to an account, the user that registered. Throws SipSyntaxError. */
+export const calledUser = ({ uri }: SipRequest): string =>
+  userOf({ displayName: '', uri: parseUri(uri), params: new Map() });
 
 function assertedIdentity({ headers }: SipRequest): NameAddress | undefined {
   try {

@@ -74,6 +74,17 @@ describe('an extension with two phones', () => {
     expect((await harness.told('ended')).end).toMatchObject({ by: 'called', status: 200 });
   });
 
+  it('gets keys by INFO where the one that answers takes no others', async () => {
+    for (const phone of phones) phone.takesEvents = false;
+    const [, two] = await ringBoth();
+    const infos: string[] = [];
+    two.on('info', ({ body }) => infos.push(body));
+    await two.answer();
+    await harness.told('answered');
+    await harness.do({ type: 'sendDigits', legId: 'leg', digits: '7' });
+    expect(infos).toEqual(['Signal=7\r\nDuration=160\r\n']);
+  });
+
   it('has one call where both answer at once', async () => {
     const sessions = await ringBoth();
     await Promise.all(sessions.map((session) => session.answer()));

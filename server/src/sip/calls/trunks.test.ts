@@ -4,6 +4,7 @@ import type { PhoneCommand } from '@parley/protocol/phoneProcess';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ControlHarness, outboundTo, trunkOf } from './testing/ControlHarness.ts';
 import { TestPhone } from './testing/TestPhone.ts';
+import { sipUri } from './TrunkLine.ts';
 
 const [CALLER, CALLED] = ['+4917012345678', '+493012345'];
 const DIAL: Extract<PhoneCommand, { type: 'dial' }> = {
@@ -60,6 +61,29 @@ describe('a trunk', () => {
     const port = await harness.start({ trunks: [trunkOf({ inbound })] });
     phone.call('03012345', { port, from: CALLER });
     expect(await harness.told('incoming')).toMatchObject({ to: CALLED });
+  });
+
+  describe('at a carrier where there is another account', () => {
+    const accountOf = (trunkId: string): Trunk =>
+      trunkOf({
+        ...{ trunkId, outbound: outboundTo(phone.port) },
+        inbound: { numbers: ['*'], allowedAddresses: ['127.0.0.1'], auth: null },
+        registration: {
+          ...{ registrar: `127.0.0.1:${phone.port}`, username: trunkId, expiresSeconds: 600 },
+          auth: { username: trunkId, password: 'secret' },
+        },
+      });
+
+    it.each([
+      ['sales', '+4930111', '+4930111'],
+      ['service', '+4930222', '+4930222'],
+      ['+4930333', '+4930333', '+4930333'],
+    ])('is meant where %s is called', async (user, number, to) => {
+      const port = await harness.start({ trunks: [accountOf('sales'), accountOf('service')] });
+      phone.call(user, { port, from: CALLER, to: { uri: sipUri(number, '127.0.0.1') } });
+      const trunkId = user === 'service' ? 'service' : 'sales';
+      expect(await harness.told('incoming')).toMatchObject({ trunkId, to });
+    });
   });
 
   it('is called with the domain that it knows, and nothing that it did not ask for', async () => {

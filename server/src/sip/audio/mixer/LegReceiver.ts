@@ -41,11 +41,13 @@ export class LegReceiver {
   }
 
   agree(sound: SettledSound): void {
+    const wasHeld = this.#sound !== undefined && this.#sound.direction !== 'sendrecv';
     this.#sound = sound;
     // Who has sent an event sends all keys so, and maybe as tones besides.
     if (!sound.tones || this.#hasEvents) this.#tones = undefined;
     else this.#tones ??= new ToneReceiver();
     this.latch.agree(sound.remote, sound.symmetric ?? false, sound.signalledFrom);
+    if (wasHeld && sound.direction === 'sendrecv') this.latch.reopen();
     const heard = this.#heard;
     if (formatsOf(sound).some((one) => isSame(one, heard))) return;
     this.#begin(sound);

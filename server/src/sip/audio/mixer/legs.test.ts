@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadOpus } from '../codecs/opus/loadOpus.ts';
-import type { SocketAddress } from '../engine.ts';
+import type { SettledSound, SocketAddress } from '../engine.ts';
 import { readRtcp } from '../rtp/rtcp.ts';
 import { Seals } from './Seals.ts';
 import { LEVEL_ID, Studio, type StudioPhone } from '../testing/mixing.ts';
@@ -54,6 +54,35 @@ describe('sound of strangers', () => {
     send({ address: '203.0.113.5', port: 61_000 });
     expect(one.sentTo).toEqual({ address: '203.0.113.5', port: 61_000 });
   });
+
+  it.each(['sendonly', 'recvonly', 'inactive'] as const)(
+    'is not learnt from, but another port of the phone is, after a hold as %s',
+    (direction) => {
+      const { studio, one } = twoPhones();
+      one.isSending = false;
+      const nat = { address: '203.0.113.5', port: 61_000 };
+      const [moved, foreign] = [
+        { ...nat, port: 61_044 },
+        { ...nat, address: '198.51.100.9' },
+      ];
+      const agree = (how: Partial<SettledSound> = {}) =>
+        one.leg.agree(one.sound({ symmetric: true, ...how }), studio.now);
+      const send = (from: SocketAddress) => {
+        for (let count = 0; count < 5; count += 1) one.send(PCMU.encode(new Int16Array(160)), 0, from);
+        studio.run(0.1);
+        return one.sentTo;
+      };
+      agree();
+      expect(send(nat)).toEqual(nat);
+      agree();
+      expect(send(moved)).toEqual(nat);
+      agree({ direction });
+      expect(send(moved)).toEqual(nat);
+      agree();
+      expect(send(foreign)).toEqual(nat);
+      expect(send(moved)).toEqual(moved);
+    },
+  );
 
   it('is not heard from the agreed address, either, where it is of another kind', () => {
     const { studio, one } = twoPhones();

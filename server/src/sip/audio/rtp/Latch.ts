@@ -16,7 +16,7 @@ interface Candidate {
  * From where sound of a call is taken, and where it goes: what keeps strangers from putting their sound into a call or from getting it sent to them
  * ("RTP bleed"). Without `symmetric` that is the agreed address alone. With it, the first source that sends valid sound is kept until the next
  * agreement on another address; the agreed address itself always wins. Where it is known from which host the call is signalled, a source without a seal
- * is only believed on that host and on the agreed one.
+ * is only believed on that host and on the agreed one. After a hold the source may come by another port of its host: see `reopen`.
  */
 export class Latch {
   #agreed: SocketAddress | undefined;
@@ -24,6 +24,8 @@ export class Latch {
   /** Sound came from where it was agreed: then from nowhere else. */
   #settled = false;
   #learnt: SocketAddress | undefined;
+  /** Nothing has come from there since the call was held. */
+  #isStale = false;
   #signalledFrom: string | undefined;
   /** By source: nobody can take the place of another by sending more. */
   readonly #candidates = new Map<string, Candidate>();
@@ -36,7 +38,15 @@ export class Latch {
     this.#symmetric = symmetric;
     if (!changed) return;
     this.#settled = false;
-    this.#learnt = undefined;
+    this.#learn(undefined);
+  }
+
+  /**
+   * The call was held, and goes on. A translator has forgotten a way by which nothing came, and may give the source another port now: one of the same
+   * host, or of that of the signalling, is learnt like a first one, unless sound comes from the old one before. It goes to the old one until then.
+   */
+  reopen(): void {
+    this.#isStale = this.#learnt !== undefined;
     this.#candidates.clear();
   }
 
@@ -54,7 +64,7 @@ export class Latch {
     const source = { address: bare(from.address), port: from.port };
     if (same(this.#agreed, source)) return true;
     if (!this.#symmetric || this.#settled) return false;
-    return !this.#learnt || same(this.#learnt, source);
+    return !this.#learnt || same(this.#learnt, source) || this.#mayFollow(source.address);
   }
 
   /** Whether to take a valid packet. `proven`: its seal shows who made it. */
@@ -65,14 +75,13 @@ export class Latch {
     if (!this.mayCome(from)) return false;
     const source = { address: bare(from.address), port: from.port };
     if (same(this.#agreed, source)) {
-      this.#learnt = undefined;
+      this.#learn(undefined);
       this.#settled = true;
       return true;
     }
-    if (this.#learnt) return true;
-    if (!proven && !this.#isConvinced(source, { ssrc, sequence })) return false;
-    this.#learnt = source;
-    this.#candidates.clear();
+    const isKnown = same(this.#learnt, source);
+    if (!isKnown && !proven && !this.#isConvinced(source, { ssrc, sequence })) return false;
+    this.#learn(source);
     return true;
   }
 
@@ -80,6 +89,16 @@ export class Latch {
   isHost(address: string): boolean {
     const source = bare(address);
     return source === this.#agreed?.address || source === this.#learnt?.address;
+  }
+
+  #learn(source: SocketAddress | undefined): void {
+    this.#learnt = source;
+    this.#isStale = false;
+    this.#candidates.clear();
+  }
+
+  #mayFollow(address: string): boolean {
+    return this.#isStale && (address === this.#learnt?.address || address === this.#signalledFrom);
   }
 
   #isConvinced(from: SocketAddress, { ssrc, sequence }: { ssrc: number; sequence: number }): boolean {
@@ -95,7 +114,7 @@ export class Latch {
   }
 
   #isLikely(address: string): boolean {
-    if (this.#signalledFrom === undefined) return true;
+    if (this.#signalledFrom === undefined || this.#mayFollow(address)) return true;
     return address === this.#signalledFrom || address === this.#agreed?.address;
   }
 

@@ -196,6 +196,76 @@ describe('where sound is taken from', () => {
     expect(take(latch, stranger, { sequence: 1, proven: true })).toBe(true);
   });
 
+  describe('when a call goes on that was held', () => {
+    const moved = { ...nat, port: 61_044 };
+    const signalling = { ...stranger, port: 7_000 };
+    const thrice = (latch: Latch, from: SocketAddress) =>
+      [1, 2, 3].map((sequence) => take(latch, from, sequence));
+    /** One that has learnt where the phone is. */
+    const learnt = (signalledFrom?: string) => {
+      const latch = new Latch();
+      latch.agree(agreed, true, signalledFrom);
+      take(latch, nat, { sequence: 1, proven: true });
+      return latch;
+    };
+    const resumed = (signalledFrom?: string) => {
+      const latch = learnt(signalledFrom);
+      latch.agree(agreed, true, signalledFrom);
+      latch.reopen();
+      return latch;
+    };
+
+    it('may be another port of the same host, which is learnt like a first one', () => {
+      const latch = resumed();
+      for (const [sequence, isTaken] of [false, false, true].entries()) {
+        expect(latch.target).toEqual(nat);
+        expect(take(latch, moved, sequence)).toBe(isTaken);
+      }
+      expect(latch.target).toEqual(moved);
+      expect([latch.mayCome(nat), latch.mayCome({ ...nat, port: 61_050 })]).toEqual([false, false]);
+    });
+
+    it('may be a port of the host of the signalling', () => {
+      const latch = resumed(stranger.address);
+      expect(thrice(latch, signalling)).toEqual([false, false, true]);
+      expect(latch.target).toEqual(signalling);
+    });
+
+    it('is no other host, however it comes', () => {
+      for (const latch of [resumed(), resumed(nat.address)]) {
+        expect(thrice(latch, stranger)).toEqual([false, false, false]);
+        expect(take(latch, stranger, { sequence: 1, proven: true })).toBe(false);
+        expect(latch.target).toEqual(nat);
+      }
+    });
+
+    it('is the old one again once that is heard', () => {
+      const latch = resumed();
+      for (const sequence of [1, 2]) expect(take(latch, moved, sequence)).toBe(false);
+      expect(take(latch, nat, 2)).toBe(true);
+      expect(thrice(latch, moved)).toEqual([false, false, false]);
+      expect(latch.target).toEqual(nat);
+    });
+
+    it('is where it was agreed once it comes from there', () => {
+      const latch = resumed();
+      expect(take(latch, agreed, 1)).toBe(true);
+      expect(thrice(latch, moved)).toEqual([false, false, false]);
+      expect(latch.target).toEqual(agreed);
+    });
+
+    it('is not looked for anew without a hold, nor where nothing was learnt', () => {
+      const latch = learnt(nat.address);
+      latch.agree(agreed, true, nat.address);
+      expect(thrice(latch, moved)).toEqual([false, false, false]);
+      const direct = new Latch();
+      direct.agree(agreed, true);
+      take(direct, agreed, 1);
+      direct.reopen();
+      expect(thrice(direct, moved)).toEqual([false, false, false]);
+    });
+  });
+
   it('is no port that nothing can be sent to', () => {
     const latch = new Latch();
     latch.agree(agreed, true);

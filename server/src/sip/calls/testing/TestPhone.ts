@@ -21,6 +21,8 @@ export class TestPhone {
   readonly ringing: IncomingCall[] = [];
   /** Packets of sound that came. */
   heard = 0;
+  /** Whether it knows telephone events. */
+  takesEvents = true;
   readonly #sound: Socket;
   #talking: NodeJS.Timeout | undefined;
   #sequence = 0;
@@ -58,7 +60,8 @@ export class TestPhone {
 
   get offers(): OfferAnswer {
     const { port } = this.#sound.address();
-    return new OfferAnswer({ address: LOOPBACK, port, codecs: ['PCMU'], encryption: 'off', suites: [] });
+    const settings = { address: LOOPBACK, port, codecs: ['PCMU'], encryption: 'off', suites: [] } as const;
+    return this.takesEvents ? new OfferAnswer(settings) : new WithoutEvents(settings);
   }
 
   /** Calls a number at a server. `from`: its own. */
@@ -109,6 +112,13 @@ export class TestPhone {
     this.hush();
     await this.agent.close();
     this.#sound.close();
+  }
+}
+
+/** Answers as who has never heard of telephone events. */
+class WithoutEvents extends OfferAnswer {
+  override answer(offer: string): string {
+    return super.answer(offer.replace(/^a=rtpmap:\d+ telephone-event.*\r\n/gm, ''));
   }
 }
 

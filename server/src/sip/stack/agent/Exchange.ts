@@ -53,7 +53,7 @@ export class Exchange extends EventEmitter<ExchangeEvents> {
   #request: SipRequest;
   #ways: (() => Promise<{ flow: Flow; target?: Target }>)[] = [];
   #current: ClientTransaction | undefined;
-  /** Which of 401 and 407 were answered already. */
+  /** Which of 401 and 407 of the present address were answered already. */
   readonly #challenged = new Set<number>();
   #changes = 0;
   #isOver = false;
@@ -121,6 +121,8 @@ export class Exchange extends EventEmitter<ExchangeEvents> {
   /** On to the next address, if there is one. */
   async #next(reason: Failure): Promise<void> {
     clearTimeout(this.#failover);
+    // A server knows nothing of what another has asked: its challenge is a first one, and says nothing against the password.
+    this.#challenged.clear();
     let failure = reason;
     while (!this.#isOver && !this.#isCancelled) {
       const way = this.#ways.shift();

@@ -24,7 +24,10 @@ export interface ProbeEvents {
   health: [isUp: boolean, text: string];
 }
 
-const TIMEOUT_MS = 5_000;
+/** Longer than a connection is waited for, so that there is time for another address. */
+const TIMEOUT_MS = 8_000;
+/** After so long without an answer the next address of the peer is asked: calls find it, too. */
+const FAILOVER_MS = 2_000;
 
 /**
  * Asks a peer again and again whether it is there (OPTIONS, RFC 3261, section 11). Any answer but 408 and 503 says that it is: some refuse the
@@ -71,7 +74,9 @@ export class OptionsProbe extends EventEmitter<ProbeEvents> {
   async #probe(): Promise<void> {
     const { path, intervalMs = 30_000 } = this.#options;
     const began = performance.now();
-    const response = await ask(this.#core, this.#request(), { path, contactUser: '', timeoutMs: TIMEOUT_MS });
+    const response = await ask(this.#core, this.#request(), {
+      ...{ path, contactUser: '', timeoutMs: TIMEOUT_MS, failoverMs: FAILOVER_MS },
+    });
     if (this.#isOver) return;
     this.#judge(response, performance.now() - began);
     const wait = this.#isUp && this.#against === 0 ? intervalMs : intervalMs / 3;

@@ -4,7 +4,7 @@ import { parseUri, writeUri } from '../message/uri.ts';
 import { answer } from '../testing/answer.ts';
 import { MemoryNetwork } from '../testing/MemoryNetwork.ts';
 import { pass } from '../testing/TwoPhones.ts';
-import type { UserAgent } from '../UserAgent.ts';
+import { UserAgent } from '../UserAgent.ts';
 import { OptionsProbe } from './OptionsProbe.ts';
 import { Registrar } from './Registrar.ts';
 import { Registration, type RegistrationOptions } from './Registration.ts';
@@ -217,6 +217,40 @@ describe('a probe', () => {
     await pass(20_000);
     expect([seen.at(-1), probe.isUp]).toEqual(['true 200 OK', true]);
     probe.stop();
+  });
+
+  describe('of a peer with two addresses, the first of which is gone', () => {
+    const healthOf = async (core: UserAgent): Promise<string[]> => {
+      const target = parseUri('sip:9.and.2');
+      const probe = new OptionsProbe(core, {
+        ...{ target, from: parseUri(`sip:parley@${PHONE}`), path: {}, downAfter: 1 },
+      }).start();
+      const seen: string[] = [];
+      probe.on('health', (isUp, text) => seen.push(`${isUp} ${text}`));
+      await pass(100_000);
+      probe.stop();
+      return seen;
+    };
+
+    it('hears the second', async () => {
+      expect(await healthOf(phone)).toEqual(['true 200 OK']);
+    });
+
+    it('hears the second also where a connection to the first is waited for', async () => {
+      const caller = UserAgent.over(
+        {
+          locate: (uri) => phone.network.locate(uri),
+          flowTo: ({ address }) =>
+            new Promise((resolve, reject) => {
+              if (address === HOME) resolve(net.flow(PHONE, HOME, 'TCP'));
+              else setTimeout(() => reject(new Error('It does not answer.')), 5_000);
+            }),
+        },
+        { handlers: {} },
+      );
+      net.host(PHONE, (message, flow) => caller.receive(message, flow));
+      expect(await healthOf(caller)).toEqual(['true 200 OK']);
+    });
   });
 
   it('takes a refusal for a sign of life', async () => {

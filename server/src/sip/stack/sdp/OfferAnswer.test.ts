@@ -120,6 +120,81 @@ describe('offer and answer', () => {
   });
 });
 
+describe('an offer within a call', () => {
+  const key = `a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:${KEY}`;
+  const theirs = ['m=audio 4000 RTP/SAVP 0 96 97', 'a=rtpmap:96 opus/48000/2', key];
+  const offered = sdp(
+    'm=video 5000 RTP/AVP 96',
+    ...theirs,
+    'a=rtpmap:97 telephone-event/8000',
+    'm=audio 4002 RTP/AVP 8',
+  );
+
+  it('has the lines, the profile and the numbers that the call has', () => {
+    const called = side('optional');
+    called.answer(offered);
+    const offer = called.offer();
+    expect(linesOf(offer)).toEqual([
+      'm=video 0 RTP/AVP 96',
+      'm=audio 20000 RTP/SAVP 96 9 8 0 97',
+      'm=audio 0 RTP/AVP 8',
+    ]);
+    for (const line of ['a=rtpmap:96 opus', 'a=rtpmap:97 telephone-event', 'a=crypto:3 AES_CM_128'])
+      expect(offer).toContain(line);
+    called.accept(sdp('m=video 0 RTP/AVP 96', ...theirs, 'm=audio 0 RTP/AVP 8'));
+    expect(called.agreed).toMatchObject({ format: { name: 'PCMU' }, srtp: { theirs: expect.any(Buffer) } });
+    expect(called.offer()).toBe(offer);
+  });
+
+  it('gives no number another meaning', () => {
+    const called = side();
+    const meanings = [
+      'a=rtpmap:111 telephone-event/8000',
+      'a=rtpmap:101 speex/8000',
+      'a=rtpmap:96 iLBC/8000',
+    ];
+    called.answer(sdp('m=audio 4000 RTP/AVPF 0 111 101 96', ...meanings));
+    expect(linesOf(called.offer())).toEqual(['m=audio 20000 RTP/AVPF 97 9 8 0 111']);
+    const other = side();
+    other.answer(sdp('m=audio 4000 RTP/AVP 0 101', 'a=rtpmap:101 opus/48000/2'));
+    expect(linesOf(other.offer())).toEqual(['m=audio 20000 RTP/AVP 101 9 8 0 96']);
+  });
+
+  it('changes with what they offer next', () => {
+    const called = side('optional');
+    called.answer(offered);
+    called.answer(sdp('m=video 0 RTP/AVP 96', 'm=audio 4000 RTP/AVP 0', 'm=audio 0 RTP/AVP 8'));
+    expect(linesOf(called.offer())).toEqual([
+      'm=video 0 RTP/AVP 96',
+      'm=audio 20000 RTP/AVP 96 9 8 0 97',
+      'm=audio 0 RTP/AVP 8',
+    ]);
+    expect(() => called.accept(sdp('m=audio 4000 RTP/AVP 0'))).not.toThrow();
+  });
+
+  it('does not make an encrypted call a plain one', () => {
+    const plain = sdp('m=audio 4000 RTP/SAVP 0');
+    const called = side('optional');
+    called.answer(offered);
+    for (const offer of [() => called.offer(), () => called.repeat()]) {
+      offer();
+      expect(() => called.accept(plain)).toThrow(NoAgreement);
+    }
+    const caller = side('optional');
+    caller.accept(side('optional').answer(caller.offer()));
+    caller.repeat();
+    expect(() => caller.accept(plain)).toThrow(NoAgreement);
+    expect(caller.agreed?.srtp).toBeDefined();
+  });
+
+  it('is not what an INVITE has, which one phone may answer with a key, and another without', () => {
+    const caller = side('optional');
+    caller.accept(side('optional').answer(caller.offer()));
+    caller.accept(sdp('m=audio 4000 RTP/AVP 0'));
+    expect(caller.agreed?.srtp).toBeUndefined();
+  });
+});
+
 describe('encryption', () => {
   it.each<[Encryption, Encryption, boolean | 'none']>([
     ['off', 'off', false],

@@ -6,9 +6,11 @@ import {
   type CodecName,
   type CryptoLine,
   type Direction,
+  type MediaLine,
 } from './model.ts';
 import { readDescription } from './readDescription.ts';
-import { writeAnswer, writeOffer } from './writeDescription.ts';
+import { shapeAfter, shapeOfOwn, type Shape } from './shape.ts';
+import { writeDescription } from './writeDescription.ts';
 
 /** Whether sound is encrypted: never, where the peer wants it, or always. */
 export type Encryption = 'off' | 'optional' | 'required';
@@ -43,7 +45,6 @@ export class NoAgreement extends Error {
   override readonly name = 'NoAgreement';
 }
 
-const DYNAMIC = { opus: 111, event: 101 } as const;
 const STATIC = { PCMU: 0, PCMA: 8, G722: 9 } as const;
 const PTIME = 20;
 
@@ -57,11 +58,15 @@ export class OfferAnswer {
   #key: CryptoLine | undefined;
   #last: { local: AudioDescription; text: string } | undefined;
   #agreed: AgreedSound | undefined;
+  #shape: Shape;
+  /** The sound was encrypted when our last offer was made: then so it must stay. Of the answers to one INVITE each may be as it likes. */
+  #wasSealed = false;
   /** What we would like: a call that is held by us only sends. */
   #wanted: Direction = 'sendrecv';
 
   constructor(settings: SoundSettings) {
     this.#settings = settings;
+    this.#shape = shapeOfOwn(settings.encryption === 'required' ? 'RTP/SAVP' : 'RTP/AVP');
   }
 
   get agreed(): AgreedSound | undefined {
@@ -78,21 +83,22 @@ export class OfferAnswer {
 
   /** What was said last, to the letter, to show that nothing has changed (RFC 4028, section 7.4); an offer where nothing was said. */
   repeat(): string {
+    this.#noteSeal();
     return this.#last?.text ?? this.offer();
   }
 
   /** An offer. Where nothing has changed it is the last description, to the letter (RFC 4028, section 7.4). */
   offer(): string {
     const { address, port, codecs, encryption } = this.#settings;
-    const isSecure = encryption !== 'off';
+    const { lines, profile, opus, event } = this.#shape;
+    this.#noteSeal();
     return this.#write(
       {
-        ...{ address, port, ptime: PTIME, direction: this.#wanted, telephoneEvent: DYNAMIC.event },
-        profile: encryption === 'required' ? 'RTP/SAVP' : 'RTP/AVP',
-        formats: codecs.map((name) => ({ name, payloadType: name === 'opus' ? DYNAMIC.opus : STATIC[name] })),
-        crypto: isSecure ? [this.#ownKey()] : [],
+        ...{ address, port, profile, ptime: PTIME, direction: this.#wanted, telephoneEvent: event },
+        formats: codecs.map((name) => ({ name, payloadType: name === 'opus' ? opus : STATIC[name] })),
+        crypto: encryption === 'off' ? [] : [this.#ownKey()],
       },
-      (local, origin) => writeOffer(local, origin),
+      lines,
     );
   }
 
@@ -111,8 +117,9 @@ export class OfferAnswer {
         ...{ address, port, ptime: PTIME, direction, telephoneEvent, profile },
         ...{ formats: [format], crypto: key ? [key.answer] : [] },
       },
-      (local, origin) => writeAnswer(local, remote, origin),
+      remote.lines,
     );
+    this.#shape = shapeAfter(remote, theirs, this.#shape);
     this.#agree(theirs, { direction, format, formats: [format], srtp: key?.srtp });
     return text;
   }
@@ -130,7 +137,7 @@ export class OfferAnswer {
     const suite = this.#settings.suites.find(({ name }) => name === line?.suite);
     if (line && this.#key && (!suite || line.master.length !== suite.masterLength))
       throw new NoAgreement('The key of the answer is none that was offered.');
-    if (!line && this.#settings.encryption === 'required')
+    if (!line && (this.#wasSealed || this.#settings.encryption === 'required'))
       throw new NoAgreement('The other side does not encrypt the sound.');
     const srtp = line && this.#key && { suite: line.suite, ours: this.#key.master, theirs: line.master };
     const direction = answerDirection(theirs.direction, local.direction);
@@ -199,14 +206,15 @@ export class OfferAnswer {
     return this.#key;
   }
 
-  #write(
-    local: AudioDescription,
-    write: (local: AudioDescription, origin: { sessionId: number; version: number }) => string,
-  ): string {
+  #noteSeal(): void {
+    this.#wasSealed = this.#agreed?.srtp !== undefined;
+  }
+
+  #write(local: AudioDescription, lines: readonly MediaLine[]): string {
     const sessionId = this.#sessionId;
-    const same = write(local, { sessionId, version: this.#version });
+    const same = writeDescription(local, lines, { sessionId, version: this.#version });
     if (same !== this.#last?.text) this.#version += 1;
-    const text = write(local, { sessionId, version: this.#version });
+    const text = writeDescription(local, lines, { sessionId, version: this.#version });
     this.#last = { local, text };
     return text;
   }

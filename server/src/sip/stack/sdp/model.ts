@@ -32,12 +32,20 @@ export interface AudioDescription {
   readonly ptime: number;
 }
 
+/** An m-line; `isAudio`: that of the sound that is spoken. */
+export interface MediaLine {
+  readonly kind: string;
+  readonly profile: string;
+  readonly formats: string;
+  readonly isAudio: boolean;
+}
+
 /** A description as it came. */
 export interface RemoteDescription {
   /** undefined where there is no sound that could be spoken. */
   readonly audio: AudioDescription | undefined;
   /** All its m-lines, in order: an answer has as many (RFC 3264, section 6). */
-  readonly lines: readonly { kind: string; profile: string; formats: string; isAudio: boolean }[];
+  readonly lines: readonly MediaLine[];
 }
 
 const OPPOSITE: Readonly<Record<Direction, Direction>> = {

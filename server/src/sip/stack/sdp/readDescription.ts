@@ -6,6 +6,7 @@ import type {
   CodecName,
   CryptoLine,
   Direction,
+  MediaLine,
   RemoteDescription,
 } from './model.ts';
 
@@ -43,7 +44,7 @@ export function readDescription(
 }
 
 /** As they stand, also those that mean nothing here: an answer has them all in their places. */
-const linesOf = (text: string): Omit<RemoteDescription['lines'][number], 'isAudio'>[] =>
+const linesOf = (text: string): Omit<MediaLine, 'isAudio'>[] =>
   text
     .split(/\r\n|\r|\n/)
     .filter((line) => line.startsWith('m='))

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { AudioDescription, CodecName, RemoteDescription } from './model.ts';
+import type { AudioDescription, CodecName, MediaLine } from './model.ts';
 
 /** Who a description is of, and which it is: both stay the same in a session, the version rises with each change (RFC 3264, section 8). */
 export interface Origin {
@@ -15,16 +15,16 @@ const RTPMAPS: Readonly<Record<CodecName, string>> = {
 };
 const OPUS_PARAMETERS = 'useinbandfec=1;stereo=0;sprop-stereo=0;maxplaybackrate=16000';
 
-/** An offer of one sound. */
-export const writeOffer = (audio: AudioDescription, origin: Origin): string =>
-  write(origin, audio.address, [mediaOf(audio)]);
-
-/** An answer: what is not the sound is refused, each in its place. */
-export function writeAnswer(audio: AudioDescription, offer: RemoteDescription, origin: Origin): string {
-  const lines = offer.lines.map(({ kind, profile, formats, isAudio }) =>
+/** An offer or an answer of one sound: what else there is in the session is refused, each in its place. */
+export function writeDescription(
+  audio: AudioDescription,
+  lines: readonly MediaLine[],
+  origin: Origin,
+): string {
+  const media = lines.map(({ kind, profile, formats, isAudio }) =>
     isAudio ? mediaOf(audio) : [`m=${kind} 0 ${profile} ${formats}`],
   );
-  return write(origin, audio.address, lines);
+  return write(origin, audio.address, media);
 }
 
 function write({ sessionId, version }: Origin, address: string, media: readonly string[][]): string {

@@ -22,6 +22,8 @@ export abstract class InviteSession extends EventEmitter<InviteSessionEvents> {
   readonly sound: SoundNegotiation;
   #state: 'early' | 'established' | 'ended' = 'early';
   #conversation: Conversation | undefined;
+  /** Dialogs whose events are told already: one of several that ring may be left for another, and have the call in the end. */
+  readonly #told = new WeakSet<Conversation>();
 
   constructor(sound: SoundNegotiation) {
     super();
@@ -103,6 +105,8 @@ export abstract class InviteSession extends EventEmitter<InviteSessionEvents> {
   protected adopt(conversation: Conversation): void {
     if (this.#conversation === conversation) return;
     this.#conversation = conversation;
+    if (this.#told.has(conversation)) return;
+    this.#told.add(conversation);
     conversation.on('changed', () => this.emit('changed'));
     conversation.on('held', (isHeld) => this.emit('held', isHeld));
     conversation.on('info', (info) => this.emit('info', info));

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DigestClient } from '../auth/DigestClient.ts';
 import { DigestServer } from '../auth/DigestServer.ts';
-import type { SipMessage, SipRequest } from '../message/SipMessage.ts';
+import { Headers } from '../message/Headers.ts';
+import { writeMessage, type SipMessage, type SipRequest } from '../message/SipMessage.ts';
 import { parseUri } from '../message/uri.ts';
 import { answer } from '../testing/answer.ts';
 import { soundAt } from '../testing/Sound.ts';
@@ -45,6 +46,31 @@ describe('a call that reaches several phones', () => {
     expect(phones.net.whats(ANN).sort()).toEqual(['ACK', 'ACK', 'ACK', 'BYE', 'INVITE']);
     expect(phones.net.last(ANN, 'BYE')?.headers.get('to')).toContain('tag=one');
     expect(phones.ann.dialogs.size).toBe(1);
+  });
+
+  it('tells once what the one says that rang first, and answered after another rang', async () => {
+    let invite: SipRequest | undefined;
+    host(BOB, {
+      INVITE: (request, flow) => {
+        invite = request;
+        for (const tag of ['one', 'two']) answer(request, flow, { status: 180, tag, headers: contact });
+        answer(request, flow, { status: 200, tag: 'one', headers: contact, body: SDP });
+      },
+    });
+    const seen = watch(phones.call());
+    await pass(100);
+    const headers = Headers.of({
+      Via: `SIP/2.0/UDP ${BOB};branch=z9hG4bKinfo`,
+      From: `${invite?.headers.get('to')};tag=one`,
+      To: invite?.headers.get('from'),
+      'Call-ID': invite?.headers.get('call-id'),
+      CSeq: '1 INFO',
+      'Content-Type': 'application/dtmf',
+    });
+    const info = { kind: 'request', method: 'INFO', uri: `sip:ann@${ANN}`, headers } as const;
+    phones.net.flow(BOB, ANN).send(writeMessage({ ...info, body: Buffer.from('5') }));
+    await pass(10);
+    expect(seen).toEqual(['ringing 180', 'ringing 180', 'established', 'info 5']);
   });
 
   it('takes sound of one, and is taken by another', async () => {
@@ -193,6 +219,29 @@ describe('several addresses', () => {
     await pass(100);
     expect(phones.net.whats(ANN, BOB).slice(-2)).toEqual(['ACK', 'BYE']);
     expect(out.state).toBe('established');
+  });
+
+  it.each([
+    ['503', (request: SipRequest, flow: Flow) => answer(request, flow, { status: 503, tag: 'b' })],
+    ['silence', () => undefined],
+  ])('%s of the first, once it has the password: the second may ask for it, too', async (_, then) => {
+    const challenge = (realm: DigestServer) => (request: SipRequest, flow: Flow) => {
+      const headers = { 'Proxy-Authenticate': realm.challenges()[0] ?? '' };
+      answer(request, flow, { status: 407, headers });
+    };
+    const [first, second] = [challenge(new DigestServer('trunk.example')), new DigestServer('trunk.example')];
+    host(BOB, {
+      INVITE: (...asked) => (asked[0].headers.has('proxy-authorization') ? then : first)(...asked),
+    });
+    host(CAROL, {
+      INVITE: (...asked) =>
+        (second.verify(asked[0], ANN, () => 'tulip').ok ? takes : challenge(second))(...asked),
+    });
+    const digest = new DigestClient({ username: 'parley', password: 'tulip' });
+    const out = phones.call({ target: both, path: { digest } });
+    await pass(7_000);
+    expect([out.state, out.remote.params.get('tag')]).toEqual(['established', 'c']);
+    expect(phones.net.whats(CAROL)).toEqual(['407', '200']);
   });
 
   it('486 of the first is an answer', async () => {
