@@ -192,7 +192,7 @@ export interface Dialer {
   hangUp(callId: string, by: Person): void;
   /** Throws WRONG_STATE before the answer. */
   sendDigits(callId: string, digits: string): void;
-  /** To a number, or to the other end of another call. Throws WRONG_STATE, and what `PhoneBook.mayDial` throws. */
+  /** To a number, or to the other end of another call. Throws WRONG_STATE (`reason` `unreachable` where one cannot call the other), and what `PhoneBook.mayDial` throws. */
   transfer(callId: string, to: { target: string } | { callId: string }, by: Person): void;
 }
 

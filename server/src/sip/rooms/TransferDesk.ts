@@ -37,12 +37,12 @@ export class TransferDesk {
     this.#options = options;
   }
 
-  /** Throws WRONG_STATE before the answer, and what `PhoneBook.mayDial` throws. */
+  /** Throws WRONG_STATE before the answer and where one phone cannot reach the other, and what `PhoneBook.mayDial` throws. */
   transfer(call: Call, to: { target: string } | Call, by: Person): void {
     const other = to instanceof Call ? to : undefined;
     if (!call.isAnswered || other?.isAnswered === false || other === call)
       throw new ParleyError('WRONG_STATE');
-    const target = to instanceof Call ? to.number : this.#way(call, to.target, by).target;
+    const target = to instanceof Call ? this.#endOf(call, to) : this.#numberFor(call, to.target, by);
     call.send({ type: 'transfer', target, attendedLegId: other?.callId ?? null });
     call.setMessage('The call is being handed over.');
   }
@@ -115,6 +115,27 @@ export class TransferDesk {
       call.logger.info({ why: error.message }, 'a transfer was refused');
       call.send({ type: 'decideTransfer', accept: false });
     }
+  }
+
+  /** A carrier would take an extension of ours for one of its own numbers, or of somebody else’s. */
+  #numberFor(call: Call, wanted: string, by: Person): string {
+    const { trunkId, target } = this.#way(call, wanted, by);
+    const isExtension = trunkId === null && !/^sips?:/i.test(target);
+    if (isExtension && this.#sideOf(call) !== HOUSE) throw unreachable(NO_EXTENSION);
+    return target;
+  }
+
+  /** One phone calls the other where that is: an address of the house means nothing to a carrier, and is none of its business. */
+  #endOf(call: Call, other: Call): string {
+    if (this.#sideOf(call) !== this.#sideOf(other)) throw unreachable(NO_WAY);
+    return other.number;
+  }
+
+  /** Phones on one side reach each other without this server: those of a trunk, those of the house, those at addresses elsewhere. */
+  #sideOf(call: Call): string {
+    const { trunkId } = call.facts;
+    if (trunkId !== null) return `trunk ${trunkId}`;
+    return this.#extensionOf(call) === undefined ? 'elsewhere' : HOUSE;
   }
 
   /** Whoever is in the two calls of one phone is put together, and that phone is out of both. */
@@ -196,6 +217,16 @@ export class TransferDesk {
     return this.#options.book.mayDial({ by: personOf(by), room: asked, target });
   }
 }
+
+const HOUSE = 'house';
+const NO_EXTENSION =
+  'The carrier of this call cannot reach that phone. Dial it into the meeting instead, where both can talk.';
+const NO_WAY =
+  'These two phones cannot reach each other by themselves. Leave both in the meeting, where they can talk.';
+
+/** The reason tells it from what would be possible a moment later. */
+const unreachable = (message: string): ParleyError =>
+  new ParleyError('WRONG_STATE', { message, details: { reason: 'unreachable' } });
 
 /** Where somebody is by this call; undefined while nobody is. */
 const roomOf = ({ seat }: Call): string | undefined =>
