@@ -55,6 +55,21 @@ describe('a trunk', () => {
     expect(end.why).toContain('removed');
   });
 
+  it('whose calls are to come from elsewhere hears those that go on, and takes no others from where they came', async () => {
+    const port = await harness.start({ trunks: [trunkOf()] });
+    const session = phone.call(CALLED, { port, from: CALLER });
+    const { legId } = await harness.told('incoming');
+    await harness.do({ type: 'decide', legId, decision: { kind: 'answer' } });
+    await vi.waitFor(() => expect(session.state).toBe('established'), { timeout: 5000 });
+    const inbound = { numbers: ['+4930123*'], allowedAddresses: ['192.0.2.1'], auth: null };
+    await harness.configure({ trunks: [trunkOf({ inbound })] });
+    const other = phone.call(CALLED, { port, from: CALLER });
+    await vi.waitFor(() => expect(other.state).toBe('ended'), { timeout: 5000 });
+    await session.end();
+    expect((await harness.told('ended')).end).toMatchObject({ by: 'caller', status: 200 });
+    expect(harness.events.filter(({ type }) => type === 'incoming')).toHaveLength(1);
+  });
+
   it('takes numbers as people write them', async () => {
     const inbound = { numbers: ['+49 (30) 12-345'], allowedAddresses: ['127.0.0.1'], auth: null };
     const port = await harness.start({ trunks: [trunkOf({ inbound })] });
