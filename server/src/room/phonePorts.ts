@@ -48,7 +48,11 @@ export interface PinAttempt {
 }
 
 export type PinOutcome =
-  ({ kind: 'accepted' } & PhoneSeat) | { kind: 'wrong'; triesLeft: number } | { kind: 'locked' };
+  | ({ kind: 'accepted' } & PhoneSeat)
+  | { kind: 'wrong'; triesLeft: number }
+  | { kind: 'locked' }
+  /** It is right, and there is no place: `why` is for people. */
+  | { kind: 'full'; why: string };
 
 /** How a number is called. */
 export interface DialWay {
