@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 beforeEach(() => {
   harness.book.trunks = [];
+  harness.book.maxCallsPerPerson = 10;
 });
 
 /** Extension 201 has called another one, and they speak. */
@@ -77,6 +78,18 @@ describe('a phone of the house', () => {
     isUp(other);
     harness.tell(endOf(legId, { by: 'caller' }));
     await harness.lastTold('hangUp', other);
+  });
+
+  it('may hand over to as many as its person may call', async () => {
+    harness.book.maxCallsPerPerson = 2;
+    const { legId, other } = await callOf('202');
+    ask(legId, '+4930777');
+    await harness.lastTold('decideTransfer', legId, ({ accept }) => accept);
+    const third = harness.told('dial').at(-1)?.legId ?? '';
+    ask(legId, '+4930888');
+    await harness.lastTold('decideTransfer', legId, ({ accept }) => !accept);
+    expect(harness.told('dial').at(-1)?.legId).toBe(third);
+    for (const one of [legId, other, third]) harness.tell(endOf(one, { by: 'caller' }));
   });
 
   it('puts its two calls together, and is out of both', async () => {

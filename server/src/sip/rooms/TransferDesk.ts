@@ -18,6 +18,10 @@ export interface TransferDeskOptions {
     way: DialWay,
     into: { room: string; by: Person; watcher: OutboundWatcher; transferOf: string },
   ): PhoneCall;
+  /** How many calls somebody has made that go on. */
+  callsBy(by: Person): number;
+  /** Whose an extension is; null where nobody's. */
+  ownerOf(extension: string): string | null;
   findLeg(callId: string): Leg | undefined;
   findRoom(name: string): Room | undefined;
   /** Whether a room is there for one call alone. */
@@ -96,13 +100,10 @@ export class TransferDesk {
   }
 
   #begin(call: Call, room: string, target: string): void {
-    const { displayName } = call.shown;
-    const by: Person = {
-      identity: call.record.identity ?? this.#extensionOf(call) ?? call.callId,
-      displayName,
-    };
+    const by: Person = { identity: this.#payerOf(call), displayName: call.shown.displayName };
     try {
-      const way = this.#way(call, target, by);
+      // All that may be refused comes before it is accepted: that cannot be taken back.
+      const way = this.#way(call, target, { by, present: this.#options.callsBy(by) });
       call.send({ type: 'decideTransfer', accept: true });
       const { callId } = this.#options.dial(way, {
         ...{ room, by, transferOf: call.callId },
@@ -119,7 +120,8 @@ export class TransferDesk {
 
   /** A carrier would take an extension of ours for one of its own numbers, or of somebody else’s. */
   #numberFor(call: Call, wanted: string, by: Person): string {
-    const { trunkId, target } = this.#way(call, wanted, by);
+    // The phone calls by itself: it is no call of the host.
+    const { trunkId, target } = this.#way(call, wanted, { by, present: 0 });
     const isExtension = trunkId === null && !/^sips?:/i.test(target);
     if (isExtension && this.#sideOf(call) !== HOUSE) throw unreachable(NO_EXTENSION);
     return target;
@@ -210,11 +212,18 @@ export class TransferDesk {
     return this.#options.book.settings()?.trunks.find((one) => one.trunkId === trunkId);
   }
 
-  #way(call: Call, target: string, by: Person): DialWay {
+  /** With whose calls it counts: those of the person whose phone it is, so that a second phone gives nobody more. */
+  #payerOf(call: Call): string {
+    const extension = this.#extensionOf(call);
+    if (extension === undefined) return call.record.identity ?? call.callId;
+    return this.#options.ownerOf(extension) ?? extension;
+  }
+
+  #way(call: Call, target: string, { by, present }: { by: Person; present: number }): DialWay {
     const room = call.seat?.room.name;
     // What is a call for two is no meeting, whose limits would be asked about.
     const asked = room === undefined || this.#options.isForCall(room) ? null : room;
-    return this.#options.book.mayDial({ by: personOf(by), room: asked, target });
+    return this.#options.book.mayDial({ by: personOf(by), room: asked, target, present });
   }
 }
 
