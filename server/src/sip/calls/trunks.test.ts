@@ -95,6 +95,47 @@ describe('a trunk', () => {
     expect(headers.get('supported')).toContain('100rel');
   });
 
+  it.each(['P-Asserted-Identity', 'P-Preferred-Identity', 'Remote-Party-ID'] as const)(
+    'is told who calls by %s, as somebody of the domain that it wants, with the headers that it wants',
+    async (callerIdHeader) => {
+      const wanted = { callerIdHeader, fromDomain: 'account.example', headers: { 'X-Account': '42' } };
+      await harness.start({ trunks: [trunkOf({ outbound: { ...outboundTo(phone.port), ...wanted } })] });
+      await harness.do(DIAL);
+      const { headers } = (await rung()).request;
+      expect(headers.get('from')).toContain('<sip:+4930999@account.example>');
+      expect(headers.get('x-account')).toBe('42');
+      const shown = ['p-asserted-identity', 'p-preferred-identity', 'remote-party-id'].map((name) => [
+        name,
+        headers.get(name),
+      ]);
+      expect(shown.filter(([, value]) => value !== undefined)).toEqual([
+        [callerIdHeader.toLowerCase(), '<sip:+4930999@account.example>'],
+      ]);
+    },
+  );
+
+  it('is called by its proxy', async () => {
+    const proxy = `sip:127.0.0.1:${phone.port};lr`;
+    const outbound = { ...outboundTo(phone.port), address: '192.0.2.1:5070', proxy };
+    await harness.start({ trunks: [trunkOf({ outbound })] });
+    await harness.do(DIAL);
+    const { headers, uri } = (await rung()).request;
+    expect(uri).toBe(`sip:${CALLED}@192.0.2.1:5070`);
+    expect(headers.get('route')).toBe(`<${proxy}>`);
+  });
+
+  it('is called from the address that this side is reached by, and sends its sound there', async () => {
+    const advertisedAddress = '198.51.100.20';
+    const trunks = [trunkOf({ outbound: outboundTo(phone.port) })];
+    const port = await harness.start({ trunks, advertisedAddress });
+    await harness.do(DIAL);
+    const { headers, body } = (await rung()).request;
+    expect(headers.get('via')).toContain(`SIP/2.0/UDP ${advertisedAddress}:${port};`);
+    expect(headers.get('contact')).toContain(`@${advertisedAddress}:${port}`);
+    expect(String(body)).toContain(`c=IN IP4 ${advertisedAddress}\r\n`);
+    expect(`${headers.get('contact')}${String(body)}`).not.toContain('127.0.0.1');
+  });
+
   it('registers by a transport of its own', async () => {
     const registration: Trunk['registration'] = {
       ...{ registrar: `127.0.0.1:${phone.port}`, transport: 'tcp', username: 'parley', expiresSeconds: 600 },
