@@ -136,6 +136,19 @@ describe('a trunk', () => {
     expect(`${headers.get('contact')}${String(body)}`).not.toContain('127.0.0.1');
   });
 
+  it('that calls is answered with that address, for the call and for its sound', async () => {
+    const advertisedAddress = '198.51.100.20';
+    const port = await harness.start({ trunks: [trunkOf()], advertisedAddress });
+    const sound = phone.offers;
+    const session = phone.call(CALLED, { port, from: CALLER, sound });
+    const { legId } = await harness.told('incoming');
+    // It is not waited for: who calls from here cannot reach that address to confirm the answer.
+    void harness.do({ type: 'decide', legId, decision: { kind: 'answer' } });
+    await vi.waitFor(() => expect(session.state).toBe('established'), { timeout: 5000 });
+    expect(sound.agreed?.remote.address).toBe(advertisedAddress);
+    expect(session.remoteTarget).toMatchObject({ host: advertisedAddress, port });
+  });
+
   it('registers by a transport of its own', async () => {
     const registration: Trunk['registration'] = {
       ...{ registrar: `127.0.0.1:${phone.port}`, transport: 'tcp', username: 'parley', expiresSeconds: 600 },
