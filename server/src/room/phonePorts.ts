@@ -48,7 +48,11 @@ export interface PinAttempt {
 }
 
 export type PinOutcome =
-  ({ kind: 'accepted' } & PhoneSeat) | { kind: 'wrong'; triesLeft: number } | { kind: 'locked' };
+  | ({ kind: 'accepted' } & PhoneSeat)
+  | { kind: 'wrong'; triesLeft: number }
+  | { kind: 'locked' }
+  /** It is right, and there is no place: `why` is for people. */
+  | { kind: 'full'; why: string };
 
 /** How a number is called. */
 export interface DialWay {
@@ -192,7 +196,7 @@ export interface Dialer {
   hangUp(callId: string, by: Person): void;
   /** Throws WRONG_STATE before the answer. */
   sendDigits(callId: string, digits: string): void;
-  /** To a number, or to the other end of another call. Throws WRONG_STATE, and what `PhoneBook.mayDial` throws. */
+  /** To a number, or to the other end of another call. Throws WRONG_STATE (`reason` `unreachable` where one cannot call the other), and what `PhoneBook.mayDial` throws. */
   transfer(callId: string, to: { target: string } | { callId: string }, by: Person): void;
 }
 

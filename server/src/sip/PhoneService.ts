@@ -75,7 +75,7 @@ export class PhoneService implements Dialer, PhoneStatus {
     );
     this.#zones = new PhoneZones({ send, logger });
     this.#transfers = new TransferDesk({
-      ...{ book, logger },
+      ...{ book, logger, ...this.#persons },
       dial: (way, into) => this.#dialInto(way, into),
       findLeg: (callId) => this.#legs.get(callId),
       findRoom: (name) => this.#openRooms.find(name),
@@ -83,14 +83,13 @@ export class PhoneService implements Dialer, PhoneStatus {
       legs: () => this.#legs.values(),
     });
     this.forTwo = new CallsForTwo({
-      ...{ book, logger, rooms: () => this.#openRooms },
+      ...{ book, logger, ...this.#persons, rooms: () => this.#openRooms },
       dial: (way, into) => this.#dialInto(way, into),
       end: (callId, why) => this.#end(callId, why),
       endIn: (room, callId) => {
         if (!this.#transfers.isWithOthers(this.#legs.get(callId)?.call, room))
           this.#end(callId, 'The other side has hung up.');
       },
-      ownerOf: (extension) => this.#extensions.find((one) => one.extension === extension)?.identity ?? null,
       desksOf: (identity) => this.#desksOf(identity),
     });
     this.#supervisor = new Supervisor({
@@ -300,6 +299,14 @@ export class PhoneService implements Dialer, PhoneStatus {
   #end(callId: string, why: string): void {
     const call = this.#legs.get(callId)?.call;
     call?.hangUp('server', why, call.isAnswered ? 'goodbye' : null);
+  }
+
+  get #persons() {
+    return {
+      callsBy: (by: Person) => this.#callsBy(by),
+      ownerOf: (extension: string) =>
+        this.#extensions.find((one) => one.extension === extension)?.identity ?? null,
+    };
   }
 
   get #extensions(): readonly Extension[] {

@@ -179,6 +179,42 @@ describe('an extension that calls another', () => {
   });
 });
 
+describe('an extension that calls a number', () => {
+  const own = { password: 'correct horse', displayName: '', maxContacts: 1 };
+  beforeEach(() => {
+    harness.book.maxCallsPerPerson = 1;
+    harness.book.extensions = ['201', '202'].map((extension) => ({ ...own, extension, identity }));
+    harness.book.routes = ({ to }) => ({
+      kind: 'dial',
+      way: { trunkId: 'trunk', target: to, callerId: '+4930999' },
+    });
+  });
+  afterEach(() => {
+    harness.book.maxCallsPerPerson = 10;
+    harness.book.extensions = [];
+  });
+  const call = (extension: string, to: string) => harness.ring({ from: extension, extension, to });
+  const dialled = (to: string) => harness.told('dial').filter(({ target }) => target === to);
+
+  it('makes no more calls than its person may, with all their phones, also where they begin at once', async () => {
+    const before = harness.told('dial').length;
+    const legs = [call('201', '+4930701'), call('201', '+4930702'), call('202', '+4930703')];
+    const refused = () =>
+      harness.told('decide').filter((told) => legs.includes(told.legId) && told.decision.kind === 'reject');
+    await eventually(() => expect(refused()).toHaveLength(2));
+    const why = expect.stringContaining('limit') as string;
+    expect(refused()).toMatchObject([{ decision: { why } }, { decision: { why } }]);
+    expect(harness.told('dial')).toHaveLength(before + 1);
+    const { legId: out = '' } = harness.told('dial').at(-1) ?? {};
+    for (const legId of legs) harness.tell(endOf(legId, { by: 'caller', answered: false }));
+    harness.tell(endOf(out, { by: 'caller', answered: false }));
+    await eventually(() => expect(harness.phones.calls.map(({ callId }) => callId)).not.toContain(out));
+    call('202', '+4930704');
+    await eventually(() => expect(dialled('+4930704')).toHaveLength(1));
+    harness.tell(endOf(dialled('+4930704')[0]?.legId ?? '', { by: 'called', answered: false }));
+  });
+});
+
 describe('the phone on the desk of somebody', () => {
   let app: App;
   beforeEach(async () => {

@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 beforeEach(() => {
   harness.book.trunks = [];
+  harness.book.maxCallsPerPerson = 10;
 });
 
 /** Extension 201 has called another one, and they speak. */
@@ -79,6 +80,18 @@ describe('a phone of the house', () => {
     await harness.lastTold('hangUp', other);
   });
 
+  it('may hand over to as many as its person may call', async () => {
+    harness.book.maxCallsPerPerson = 2;
+    const { legId, other } = await callOf('202');
+    ask(legId, '+4930777');
+    await harness.lastTold('decideTransfer', legId, ({ accept }) => accept);
+    const third = harness.told('dial').at(-1)?.legId ?? '';
+    ask(legId, '+4930888');
+    await harness.lastTold('decideTransfer', legId, ({ accept }) => !accept);
+    expect(harness.told('dial').at(-1)?.legId).toBe(third);
+    for (const one of [legId, other, third]) harness.tell(endOf(one, { by: 'caller' }));
+  });
+
   it('puts its two calls together, and is out of both', async () => {
     const first = await callOf('202');
     const second = await callOf('203');
@@ -112,6 +125,60 @@ describe('a phone of the house', () => {
     expect(await harness.lastTold('decideTransfer', legId)).toMatchObject({ accept: false });
     harness.tell(endOf(legId, { by: 'caller' }));
     await harness.lastTold('hangUp', other);
+  });
+});
+
+describe('a call that a host hands over', () => {
+  const ANN = { identity: 'ann', displayName: 'Ann' };
+  const unreachable = expect.objectContaining({
+    ...{ code: 'WRONG_STATE', details: { reason: 'unreachable' } },
+    message: expect.stringMatching(/in(to)? the meeting/) as string,
+  }) as Error;
+  const outside = () => harness.callRoom('meeting', { from: '+4930111' });
+  const desk = () => harness.callRoom('meeting', { from: '201', extension: '201' });
+  const endAll = (...calls: { legId: string }[]) => {
+    for (const { legId } of calls) harness.tell(endOf(legId, { by: 'caller' }));
+  };
+
+  it('from a trunk is not handed to an extension: the carrier would call a number of its own', async () => {
+    const call = await outside();
+    expect(() => harness.phones.transfer(call.legId, { target: '202' }, ANN)).toThrow(unreachable);
+    expect(harness.told('transfer', call.legId)).toEqual([]);
+    endAll(call);
+  });
+
+  it('on a desk is handed to an extension, and to a number', async () => {
+    const call = await desk();
+    for (const target of ['202', '+4930777']) {
+      harness.phones.transfer(call.legId, { target }, ANN);
+      await harness.lastTold('transfer', call.legId, (told) => told.target === target);
+    }
+    endAll(call);
+  });
+
+  it('is not connected with one of another side, whose address is not told', async () => {
+    const [first, second] = [await outside(), await desk()];
+    const third = await harness.callRoom('meeting', { from: '+4930333', trunkId: 'another' });
+    for (const [one, other] of [
+      [first, second],
+      [second, first],
+      [first, third],
+    ] as const) {
+      const to = { callId: other.legId };
+      expect(() => harness.phones.transfer(one.legId, to, ANN)).toThrow(unreachable);
+      expect(harness.told('transfer', one.legId)).toEqual([]);
+    }
+    endAll(first, second, third);
+  });
+
+  it('is connected with one of the same side', async () => {
+    const [first, second] = [
+      await desk(),
+      await harness.callRoom('meeting', { from: '202', extension: '202' }),
+    ];
+    harness.phones.transfer(first.legId, { callId: second.legId }, ANN);
+    expect(await harness.lastTold('transfer', first.legId)).toMatchObject({ attendedLegId: second.legId });
+    endAll(first, second);
   });
 });
 

@@ -128,4 +128,7 @@ test('a call that cannot be handed over says why, and what to do', () => {
   expect(told('WRONG_STATE').text).toMatch(/once it is answered/);
   expect(told('CALL_NOT_FOUND').title).toMatch(/over/);
   expect(told('PHONE_NUMBER_INVALID').title).toMatch(/no number/);
+  const details = { reason: 'unreachable' };
+  const unreachable = new ParleyError('WRONG_STATE', { message: 'Dial it into the meeting.', details });
+  expect(transferErrorText(unreachable).text).toBe('Dial it into the meeting.');
 });

@@ -138,6 +138,8 @@ export function dialErrorText(error: unknown): ErrorText {
 
 /** Of a call that is handed over: it is the phone at the other end that calls. */
 export function transferErrorText(error: unknown): ErrorText {
+  if (error instanceof ParleyError && error.details?.['reason'] === 'unreachable')
+    return { title: 'It cannot be handed over to that phone', text: error.message };
   if (error instanceof ParleyError && error.code === 'WRONG_STATE')
     return {
       title: 'It cannot be handed over now',

@@ -90,15 +90,14 @@ const record = (more: Partial<CallRecord> = {}): CallRecord => ({
 });
 const rule = (target: object, more: object = {}) => ({ ruleId: 'r', target, ...more });
 const ROOM = { kind: 'room', room: 'demo' };
+/** A pattern in its place would fit any text: `toMatchObject` compares its members, of which it has none. */
+const says = (text: string) => expect.stringContaining(text) as string;
 
 describe('a call that comes in', () => {
   it('is asked for a PIN where a room has one, else refused, and says why', async () => {
     const { book, pins } = phones();
-    expect(await book.route(incoming())).toMatchObject({
-      kind: 'reject',
-      status: 404,
-      why: /no room has a PIN/,
-    });
+    const why = says('no room has a PIN');
+    expect(await book.route(incoming())).toMatchObject({ kind: 'reject', status: 404, why });
     pins.ofRoom('RM_demo');
     expect(await book.route(incoming())).toEqual({ kind: 'pin', length: 8 });
   });
@@ -139,10 +138,8 @@ describe('a call that comes in', () => {
     expect(await asking.book.route(incoming())).toMatchObject({ ...target, displayName: null });
     expect(asking.asked).toMatchObject([[url, { event: 'call_incoming', call: { from: '+4930999999' } }]]);
     const silent = phones({ RULES: [rule({ kind: 'webhook', url })] });
-    expect(await silent.book.route(incoming())).toMatchObject({
-      status: 480,
-      why: /could not decide: there is none/,
-    });
+    const why = says('could not decide: there is none');
+    expect(await silent.book.route(incoming())).toMatchObject({ status: 480, why });
   });
 
   it('of an extension: to another, to a room by name, to a number, as whom it belongs to', async () => {
@@ -157,9 +154,9 @@ describe('a call that comes in', () => {
     });
     expect(await dial('555')).toMatchObject({ kind: 'room', identity: 'ann', displayName: 'Desk' });
     expect(await dial('030999999')).toMatchObject({ kind: 'dial', way: { target: '+4930999999' } });
-    expect(await dial('004315123456')).toMatchObject({ kind: 'reject', why: /may not be called/ });
-    expect(await dial('nobody')).toMatchObject({ kind: 'reject', why: /no room has one/ });
-    expect(await dial('112')).toMatchObject({ kind: 'reject', status: 403, why: /emergency/ });
+    expect(await dial('004315123456')).toMatchObject({ kind: 'reject', why: says('may not be called') });
+    expect(await dial('nobody')).toMatchObject({ kind: 'reject', why: says('no room has one') });
+    expect(await dial('112')).toMatchObject({ kind: 'reject', status: 403, why: says('emergency') });
     office.close();
   });
 
@@ -174,9 +171,9 @@ describe('a call that comes in', () => {
     // It is noted before it is asked about.
     expect(await book.route(incoming({ legId: mine.callId }))).toMatchObject({ kind: 'room' });
     calls.started(record({ trunkId: null }));
-    expect(await book.route(incoming())).toMatchObject({ status: 486, why: /maxCallsPerRoom is 1/ });
+    expect(await book.route(incoming())).toMatchObject({ status: 486, why: says('maxCallsPerRoom is 1') });
     calls.started(record({ room: null }));
-    expect(await book.route(incoming())).toMatchObject({ status: 486, why: /sip\.limits\.maxCalls is 3/ });
+    expect(await book.route(incoming())).toMatchObject({ status: 486, why: says('maxCalls is 3') });
     calls.ended({ ...mine, endedAt: Date.now(), state: 'ended' });
     calls.started(record({ room: null }));
     calls.ended(record({ callId: 'none', endedAt: 1 }));
@@ -201,11 +198,7 @@ describe('a PIN that is entered', () => {
       { identity: 'a', displayName: 'A' },
     );
     expect(await book.checkPin(attempt(digits))).toEqual({
-      kind: 'accepted',
-      room: 'demo',
-      identity: null,
-      displayName: null,
-      role: 'participant',
+      ...{ kind: 'accepted', room: 'demo', identity: null, displayName: null, role: 'participant' },
     });
     expect(await book.checkPin(attempt(own))).toMatchObject({
       identity: 'bob',
@@ -226,12 +219,17 @@ describe('a PIN that is entered', () => {
     book.legEnded('L');
     for (let nth = 0; nth < 7; nth++) await book.checkPin(attempt('1', { legId: `L${nth}` }));
     expect(await book.checkPin(attempt(digits, { legId: 'new' }))).toEqual({ kind: 'locked' });
-    expect(await book.route(incoming())).toMatchObject({
-      kind: 'reject',
-      status: 480,
-      why: /Too many wrong PINs/,
-    });
+    const why = says('Too many wrong PINs');
+    expect(await book.route(incoming())).toMatchObject({ kind: 'reject', status: 480, why });
     expect(await book.route(incoming({ from: '+4930888888' }))).toMatchObject({ kind: 'pin' });
+  });
+
+  it('opens no room that is full, which is told, and counts as no wrong one', async () => {
+    const { book, pins, calls } = phones({ LIMITS_MAX_CALLS_PER_ROOM: '1' });
+    calls.started(record());
+    const why = says('maxCallsPerRoom is 1');
+    for (let nth = 0; nth < 4; nth++)
+      expect(await book.checkPin(attempt(pins.ofRoom('RM_demo')))).toEqual({ kind: 'full', why });
   });
 
   it('stands in no line of the log', async () => {

@@ -93,7 +93,8 @@ export class PhoneDirectory implements PhoneBook {
       logger.info({ legId: trier.legId, trunkId: trier.trunkId, triesLeft }, 'a wrong PIN was entered');
       return guard.isLocked(trier) ? { kind: 'locked' } : { kind: 'wrong', triesLeft };
     }
-    if (limits.ofRoom(found.room, trier.legId)) return { kind: 'locked' };
+    const reached = limits.ofRoom(found.room, trier.legId);
+    if (reached) return { kind: 'full', why: whyFull(reached) };
     const { identity = null, displayName = null, role = 'participant' } = found.holder ?? {};
     return { kind: 'accepted', room: found.room, identity, displayName, role };
   }
@@ -241,5 +242,6 @@ const seat = (given: Partial<PhoneSeat> & { room: string }): CallRoute => {
 };
 
 const reject = (status: number, why: string): CallRoute => ({ kind: 'reject', status, why });
-const full = ({ limit, max }: Reached): CallRoute =>
-  reject(BUSY, `There are as many calls as there may be: ${limit} is ${max}.`);
+const full = (reached: Reached): CallRoute => reject(BUSY, whyFull(reached));
+const whyFull = ({ limit, max }: Reached): string =>
+  `There are as many calls as there may be: ${limit} is ${max}.`;

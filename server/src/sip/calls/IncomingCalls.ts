@@ -25,7 +25,8 @@ export interface IncomingSettings {
   /** See Legs. */
   readonly findLeg: (session: InviteSession) => Leg | undefined;
   readonly reserve: (line: TrunkLine | undefined) => () => void;
-  readonly taken: (leg: IncomingLeg, caller: Accepted) => void;
+  /** `from`: the address that it came from. */
+  readonly taken: (leg: IncomingLeg, caller: Accepted, from: string) => void;
 }
 
 interface Beginning {
@@ -115,7 +116,7 @@ export class IncomingCalls {
       const tones = trunk?.inbandKeys ?? false;
       const calledFrom = call.source.address;
       const leg = new Leg({ legId, session, sound, offers, symmetric, calledFrom, tones, limits });
-      taken(new IncomingLeg(leg, session, tell), caller);
+      taken(new IncomingLeg(leg, session, tell), caller, calledFrom);
     } catch (error) {
       void sound.close();
       throw error;

@@ -183,12 +183,15 @@ export class PhoneSystem {
           : undefined,
       findLeg: (session) => this.legs.findBySession(session),
       reserve: (line) => this.legs.reserve(line),
-      taken: (incoming, caller) =>
+      taken: (incoming, caller, from) => {
+        // It is heard to the end of the call, also where its trunk is to be elsewhere from now on.
+        this.#correspondents.note(from);
         this.legs.add({
           leg: incoming.leg,
           incoming,
           line: caller.kind === 'trunk' ? caller.line : undefined,
-        }),
+        });
+      },
     });
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as pass } from 'node:timers/promises';
 import type { Trunk } from '@parley/protocol';
-import { locate } from '../stack/transport/locate.ts';
+import { HOUR_MS } from '../../util/HourlySweep.ts';
+import { locate, type Names } from '../stack/transport/locate.ts';
 import { systemNames } from '../stack/transport/systemNames.ts';
 import { AddressList } from '../stack/admission/AddressList.ts';
 import { sipUri, TrunkLine } from './TrunkLine.ts';
@@ -10,6 +11,9 @@ const LOOK_UP_MS = 60_000;
 
 /** Calls do not wait longer for names of hosts than this, ms. */
 const LOOK_UP_WAIT_MS = 2_000;
+
+/** Addresses of a host that are known at one time; the one that was given longest ago makes room. */
+const MAX_ADDRESSES = 64;
 
 interface Entry {
   line: TrunkLine;
@@ -25,9 +29,16 @@ export interface TrunkFault {
 /** All trunks that are on, and from where their calls come. */
 export class TrunkBoard {
   #entries = new Map<string, Entry>();
-  /** Of hosts that trunks name. */
-  readonly #addresses = new Map<string, ReadonlySet<string>>();
+  /** Of hosts that trunks name, and when DNS gave them last; longest ago first. */
+  readonly #addresses = new Map<string, Map<string, number>>();
+  readonly #names: Names;
+  readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
+
+  constructor({ names = systemNames, now = Date.now }: { names?: Names; now?: () => number } = {}) {
+    this.#names = names;
+    this.#now = now;
+  }
 
   get lines(): TrunkLine[] {
     return [...this.#entries.values()].map(({ line }) => line);
@@ -98,9 +109,26 @@ export class TrunkBoard {
     // A name that cannot be looked up now leads where it led before.
     const targets = await locate(
       sipUri('', bracketed),
-      systemNames,
+      this.#names,
       transport ? { usual: transport } : {},
     ).catch(() => []);
-    if (targets.length > 0) this.#addresses.set(host, new Set(targets.map(({ address }) => address)));
+    if (targets.length > 0)
+      this.#note(
+        host,
+        targets.map(({ address }) => address),
+      );
+  }
+
+  /** A name with many addresses gives some of them at a time, and calls come from the others, too: each counts for an hour. */
+  #note(host: string, addresses: readonly string[]): void {
+    const now = this.#now();
+    const known = this.#addresses.get(host) ?? new Map<string, number>();
+    this.#addresses.set(host, known);
+    for (const address of addresses) {
+      known.delete(address);
+      known.set(address, now);
+    }
+    for (const [address, lastAt] of known)
+      if (now - lastAt > HOUR_MS || known.size > MAX_ADDRESSES) known.delete(address);
   }
 }

@@ -112,6 +112,15 @@ describe('a call that comes in', () => {
     expect(await harness.told('key')).toMatchObject({ legId, action: 'toggleMute' });
   });
 
+  it('lasts as long as calls may, and no longer', async () => {
+    const { session, legId } = await callIn({ limits: { ...SETTINGS.limits, maxCallSeconds: 1 } });
+    await harness.do({ type: 'decide', legId, decision: { kind: 'answer' } });
+    await established(session);
+    const { end } = await harness.told('ended');
+    expect(end).toMatchObject({ by: 'server', why: 'The call has lasted as long as calls may here.' });
+    await vi.waitFor(() => expect(session.state).toBe('ended'), { timeout: 5000 });
+  });
+
   it('of a stranger is not answered at all', async () => {
     const trunk = trunkOf({ inbound: { numbers: ['*'], allowedAddresses: ['192.0.2.1'], auth: null } });
     const port = await harness.start({ trunks: [trunk] });

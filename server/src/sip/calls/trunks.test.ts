@@ -56,6 +56,21 @@ describe('a trunk', () => {
     expect(end.why).toContain('removed');
   });
 
+  it('whose calls are to come from elsewhere hears those that go on, and takes no others from where they came', async () => {
+    const port = await harness.start({ trunks: [trunkOf()] });
+    const session = phone.call(CALLED, { port, from: CALLER });
+    const { legId } = await harness.told('incoming');
+    await harness.do({ type: 'decide', legId, decision: { kind: 'answer' } });
+    await vi.waitFor(() => expect(session.state).toBe('established'), { timeout: 5000 });
+    const inbound = { numbers: ['+4930123*'], allowedAddresses: ['192.0.2.1'], auth: null };
+    await harness.configure({ trunks: [trunkOf({ inbound })] });
+    const other = phone.call(CALLED, { port, from: CALLER });
+    await vi.waitFor(() => expect(other.state).toBe('ended'), { timeout: 5000 });
+    await session.end();
+    expect((await harness.told('ended')).end).toMatchObject({ by: 'caller', status: 200 });
+    expect(harness.events.filter(({ type }) => type === 'incoming')).toHaveLength(1);
+  });
+
   it('takes numbers as people write them', async () => {
     const inbound = { numbers: ['+49 (30) 12-345'], allowedAddresses: ['127.0.0.1'], auth: null };
     const port = await harness.start({ trunks: [trunkOf({ inbound })] });
@@ -102,6 +117,60 @@ describe('a trunk', () => {
     const { headers, uri } = (await rung()).request;
     expect(uri).toBe(`sip:${CALLED}@127.0.0.1:${phone.port};user=phone`);
     expect(headers.get('supported')).toContain('100rel');
+  });
+
+  it.each(['P-Asserted-Identity', 'P-Preferred-Identity', 'Remote-Party-ID'] as const)(
+    'is told who calls by %s, as somebody of the domain that it wants, with the headers that it wants',
+    async (callerIdHeader) => {
+      const wanted = { callerIdHeader, fromDomain: 'account.example', headers: { 'X-Account': '42' } };
+      await harness.start({ trunks: [trunkOf({ outbound: { ...outboundTo(phone.port), ...wanted } })] });
+      await harness.do(DIAL);
+      const { headers } = (await rung()).request;
+      expect(headers.get('from')).toContain('<sip:+4930999@account.example>');
+      expect(headers.get('x-account')).toBe('42');
+      const shown = ['p-asserted-identity', 'p-preferred-identity', 'remote-party-id'].map((name) => [
+        name,
+        headers.get(name),
+      ]);
+      expect(shown.filter(([, value]) => value !== undefined)).toEqual([
+        [callerIdHeader.toLowerCase(), '<sip:+4930999@account.example>'],
+      ]);
+    },
+  );
+
+  it('is called by its proxy', async () => {
+    const proxy = `sip:127.0.0.1:${phone.port};lr`;
+    const outbound = { ...outboundTo(phone.port), address: '192.0.2.1:5070', proxy };
+    await harness.start({ trunks: [trunkOf({ outbound })] });
+    await harness.do(DIAL);
+    const { headers, uri } = (await rung()).request;
+    expect(uri).toBe(`sip:${CALLED}@192.0.2.1:5070`);
+    expect(headers.get('route')).toBe(`<${proxy}>`);
+  });
+
+  it('is called from the address that this side is reached by, and sends its sound there', async () => {
+    const advertisedAddress = '198.51.100.20';
+    const trunks = [trunkOf({ outbound: outboundTo(phone.port) })];
+    const port = await harness.start({ trunks, advertisedAddress });
+    await harness.do(DIAL);
+    const { headers, body } = (await rung()).request;
+    expect(headers.get('via')).toContain(`SIP/2.0/UDP ${advertisedAddress}:${port};`);
+    expect(headers.get('contact')).toContain(`@${advertisedAddress}:${port}`);
+    expect(String(body)).toContain(`c=IN IP4 ${advertisedAddress}\r\n`);
+    expect(`${headers.get('contact')}${String(body)}`).not.toContain('127.0.0.1');
+  });
+
+  it('that calls is answered with that address, for the call and for its sound', async () => {
+    const advertisedAddress = '198.51.100.20';
+    const port = await harness.start({ trunks: [trunkOf()], advertisedAddress });
+    const sound = phone.offers;
+    const session = phone.call(CALLED, { port, from: CALLER, sound });
+    const { legId } = await harness.told('incoming');
+    // It is not waited for: who calls from here cannot reach that address to confirm the answer.
+    void harness.do({ type: 'decide', legId, decision: { kind: 'answer' } });
+    await vi.waitFor(() => expect(session.state).toBe('established'), { timeout: 5000 });
+    expect(sound.agreed?.remote.address).toBe(advertisedAddress);
+    expect(session.remoteTarget).toMatchObject({ host: advertisedAddress, port });
   });
 
   it('registers by a transport of its own', async () => {

@@ -13,6 +13,7 @@ import type {
   PhoneSeat,
 } from '../../room/phonePorts.ts';
 import type { Rooms } from '../../room/Rooms.ts';
+import type { Call } from './Call.ts';
 import { DeskPhones } from './DeskPhones.ts';
 import type { InboundLeg } from './InboundLeg.ts';
 import type { OutboundWatcher } from './OutboundLeg.ts';
@@ -31,6 +32,8 @@ export interface CallsForTwoOptions {
   end(callId: string, why: string): void;
   /** Who was called is left alone in a room; nothing where that is not so, as one of them was handed over to somebody else. */
   endIn(room: string, callId: string): void;
+  /** How many calls somebody has made that go on. */
+  callsBy(by: Person): number;
   /** Whose an extension is; null where nobody's. */
   ownerOf(extension: string): string | null;
   /** Extensions of somebody whose phones are there now. */
@@ -211,13 +214,26 @@ export class CallsForTwo implements PersonalCalls {
     const room = await this.#makeRoom(way.target);
     if (call.isOver) return;
     const { displayName } = call.shown;
-    const by: Person = { identity: call.facts.extension ?? call.callId, displayName };
+    const by: Person = { identity: this.#callerOf(call), displayName };
     const seat: PhoneSeat = { room, identity: null, displayName, role: 'participant' };
-    const dialled = this.#options.dial(way, {
+    const dialled = this.#options.dial(this.#allowed(way, by), {
       ...{ room, by },
       watcher: { answered: () => leg.answerInto(seat), ended: (end) => refuseAs(leg, end) },
     });
     call.onEnded(() => this.#options.endIn(room, dialled.callId));
+  }
+
+  /** With whose calls it counts: those of the person whose phone it is, where it is anybody's. */
+  #callerOf({ callId, facts: { extension } }: Call): string {
+    if (extension === null) return callId;
+    return this.#options.ownerOf(extension) ?? extension;
+  }
+
+  /** What is paid for is asked about again when it is called: of several that were asked about at once, each had seen none of the others. */
+  #allowed(way: DialWay, by: Person): DialWay {
+    if (way.trunkId === null) return way;
+    const { book, callsBy } = this.#options;
+    return book.mayDial({ by, room: null, target: way.target, present: callsBy(by) });
   }
 
   /** What cannot be done is why the call is refused. */

@@ -88,10 +88,18 @@ export class InboundLeg extends RoomLeg implements Leg {
     this.call.setAnswered(Date.now());
     const outcome = await this.#tools.book.checkPin({ legId: callId, from: number, trunkId, digits });
     if (this.call.isOver || this.#seat) return;
-    if (outcome.kind === 'accepted') this.#enter((this.#seat = outcome));
-    else if (outcome.kind === 'wrong' && outcome.triesLeft > 0)
-      this.decide({ kind: 'askPin', prompt: 'wrong-pin', length: this.#pinLength });
-    else this.call.hangUp('server', 'No right PIN was entered.', 'too-many-tries');
+    switch (outcome.kind) {
+      case 'accepted':
+        return this.#enter((this.#seat = outcome));
+      case 'full':
+        return this.call.hangUp('server', outcome.why, 'try-later');
+      case 'locked':
+        return this.call.hangUp('server', 'Too many wrong PINs were entered.', 'too-many-tries');
+      case 'wrong':
+        if (outcome.triesLeft > 0)
+          return this.decide({ kind: 'askPin', prompt: 'wrong-pin', length: this.#pinLength });
+        return this.call.hangUp('server', 'No right PIN was entered.', 'too-many-tries');
+    }
   }
 
   #enter({ room, identity, displayName, role }: PhoneSeat): void {

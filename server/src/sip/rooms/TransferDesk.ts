@@ -18,6 +18,10 @@ export interface TransferDeskOptions {
     way: DialWay,
     into: { room: string; by: Person; watcher: OutboundWatcher; transferOf: string },
   ): PhoneCall;
+  /** How many calls somebody has made that go on. */
+  callsBy(by: Person): number;
+  /** Whose an extension is; null where nobody's. */
+  ownerOf(extension: string): string | null;
   findLeg(callId: string): Leg | undefined;
   findRoom(name: string): Room | undefined;
   /** Whether a room is there for one call alone. */
@@ -37,12 +41,12 @@ export class TransferDesk {
     this.#options = options;
   }
 
-  /** Throws WRONG_STATE before the answer, and what `PhoneBook.mayDial` throws. */
+  /** Throws WRONG_STATE before the answer and where one phone cannot reach the other, and what `PhoneBook.mayDial` throws. */
   transfer(call: Call, to: { target: string } | Call, by: Person): void {
     const other = to instanceof Call ? to : undefined;
     if (!call.isAnswered || other?.isAnswered === false || other === call)
       throw new ParleyError('WRONG_STATE');
-    const target = to instanceof Call ? to.number : this.#way(call, to.target, by).target;
+    const target = to instanceof Call ? this.#endOf(call, to) : this.#numberFor(call, to.target, by);
     call.send({ type: 'transfer', target, attendedLegId: other?.callId ?? null });
     call.setMessage('The call is being handed over.');
   }
@@ -96,13 +100,10 @@ export class TransferDesk {
   }
 
   #begin(call: Call, room: string, target: string): void {
-    const { displayName } = call.shown;
-    const by: Person = {
-      identity: call.record.identity ?? this.#extensionOf(call) ?? call.callId,
-      displayName,
-    };
+    const by: Person = { identity: this.#payerOf(call), displayName: call.shown.displayName };
     try {
-      const way = this.#way(call, target, by);
+      // All that may be refused comes before it is accepted: that cannot be taken back.
+      const way = this.#way(call, target, { by, present: this.#options.callsBy(by) });
       call.send({ type: 'decideTransfer', accept: true });
       const { callId } = this.#options.dial(way, {
         ...{ room, by, transferOf: call.callId },
@@ -115,6 +116,28 @@ export class TransferDesk {
       call.logger.info({ why: error.message }, 'a transfer was refused');
       call.send({ type: 'decideTransfer', accept: false });
     }
+  }
+
+  /** A carrier would take an extension of ours for one of its own numbers, or of somebody else’s. */
+  #numberFor(call: Call, wanted: string, by: Person): string {
+    // The phone calls by itself: it is no call of the host.
+    const { trunkId, target } = this.#way(call, wanted, { by, present: 0 });
+    const isExtension = trunkId === null && !/^sips?:/i.test(target);
+    if (isExtension && this.#sideOf(call) !== HOUSE) throw unreachable(NO_EXTENSION);
+    return target;
+  }
+
+  /** One phone calls the other where that is: an address of the house means nothing to a carrier, and is none of its business. */
+  #endOf(call: Call, other: Call): string {
+    if (this.#sideOf(call) !== this.#sideOf(other)) throw unreachable(NO_WAY);
+    return other.number;
+  }
+
+  /** Phones on one side reach each other without this server: those of a trunk, those of the house, those at addresses elsewhere. */
+  #sideOf(call: Call): string {
+    const { trunkId } = call.facts;
+    if (trunkId !== null) return `trunk ${trunkId}`;
+    return this.#extensionOf(call) === undefined ? 'elsewhere' : HOUSE;
   }
 
   /** Whoever is in the two calls of one phone is put together, and that phone is out of both. */
@@ -189,13 +212,30 @@ export class TransferDesk {
     return this.#options.book.settings()?.trunks.find((one) => one.trunkId === trunkId);
   }
 
-  #way(call: Call, target: string, by: Person): DialWay {
+  /** With whose calls it counts: those of the person whose phone it is, so that a second phone gives nobody more. */
+  #payerOf(call: Call): string {
+    const extension = this.#extensionOf(call);
+    if (extension === undefined) return call.record.identity ?? call.callId;
+    return this.#options.ownerOf(extension) ?? extension;
+  }
+
+  #way(call: Call, target: string, { by, present }: { by: Person; present: number }): DialWay {
     const room = call.seat?.room.name;
     // What is a call for two is no meeting, whose limits would be asked about.
     const asked = room === undefined || this.#options.isForCall(room) ? null : room;
-    return this.#options.book.mayDial({ by: personOf(by), room: asked, target });
+    return this.#options.book.mayDial({ by: personOf(by), room: asked, target, present });
   }
 }
+
+const HOUSE = 'house';
+const NO_EXTENSION =
+  'The carrier of this call cannot reach that phone. Dial it into the meeting instead, where both can talk.';
+const NO_WAY =
+  'These two phones cannot reach each other by themselves. Leave both in the meeting, where they can talk.';
+
+/** The reason tells it from what would be possible a moment later. */
+const unreachable = (message: string): ParleyError =>
+  new ParleyError('WRONG_STATE', { message, details: { reason: 'unreachable' } });
 
 /** Where somebody is by this call; undefined while nobody is. */
 const roomOf = ({ seat }: Call): string | undefined =>

@@ -74,6 +74,8 @@ class PlainBook implements PhoneBook {
   }
   mayDial({ target, present = 0 }: DialAsked): DialWay {
     if (present >= this.maxCallsPerPerson) throw new ParleyError('PHONE_LIMIT_REACHED');
+    if (this.extensions.some(({ extension }) => extension === target))
+      return { trunkId: null, target, callerId: null };
     if (!target.startsWith('+49')) throw new ParleyError('PHONE_NUMBER_REFUSED');
     return { trunkId: 'trunk', target, callerId: '+4930999' };
   }
