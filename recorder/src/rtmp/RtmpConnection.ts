@@ -195,7 +195,7 @@ export class RtmpConnection {
     const { code, level, description } = statusOf(info);
     const isRefusal = name === '_error' && (transaction === 1 || transaction === 4);
     if (isRefusal || (name === 'onStatus' && (level === 'error' || code === 'NetStream.Unpublish.Success'))) {
-      const words = withoutKey(description || code || 'no reason given', this.#url.key);
+      const words = withoutKey(description || code, this.#url.key) || 'no reason given';
       this.#end(
         new RtmpRefusedError(`The service refuses the stream: ${words}.`, withoutKey(code, this.#url.key)),
       );

@@ -188,6 +188,10 @@ describe('a service that refuses the stream', () => {
     expect(await refused(KEY, verdict)).toBe(`The service refuses the stream: ${words}.`);
   });
 
+  it('and says nothing is not quoted: no piece of a key is taken out of what is said here', async () => {
+    expect(await refused('reason', { code: '' })).toBe('The service refuses the stream: no reason given.');
+  });
+
   it('may be given a key that only looks as if it were percent-encoded', async () => {
     const message = await refused('100%SECRET', { description: '100%SECRET is in use' });
     expect(message).toBe('The service refuses the stream: … is in use.');
