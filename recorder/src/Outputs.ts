@@ -34,11 +34,13 @@ export class Outputs {
   }
 
   openPage(page: Command<'openPage'>, run: ProgramRun): void {
-    const { settings } = run.job;
+    const { settings, storage } = run.job;
+    const { reserveBytes } = storage;
     const { liveId } = page;
     const onFailed = (why: string): void =>
       lineLog.warn({ liveId, why }, 'the page of a live stream stands still');
-    this.#add(liveId, run, () => new PageSink({ page, settings, onEvent: this.#send, onFailed }));
+    const options = { page, settings, reserveBytes, onEvent: this.#send, onFailed };
+    this.#add(liveId, run, () => new PageSink(options));
   }
 
   /** Rejects when its port is not to be had. */

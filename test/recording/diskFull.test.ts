@@ -76,6 +76,32 @@ describe.skipIf(!TinyDisk.canMake())('a full disk', { timeout: 120_000 }, () => 
     ann.close();
   });
 
+  it('lets the page of a live stream stand still at the reserve, and go on by itself', async () => {
+    await startServer({ reserve: RESERVE, isAll: true });
+    const ann = await server.enter();
+    const { result } = await ann.request('live.start');
+    const playlist = async (): Promise<string> => {
+      const answer = await fetch(new URL(`/hls/${String(result?.['liveId'])}/media.m3u8`, server.url));
+      return answer.ok ? answer.text() : '';
+    };
+    const partIn = (text: string): boolean => text.includes('#EXT-X-PART:');
+    await waitFor('the page', playlist, { timeout: 30_000, done: partIn });
+    disk.fillUpTo(RESERVE - MEBIBYTE);
+    const words = (): string => server.lastWords;
+    await waitFor('the page to stand still', words, {
+      timeout: 30_000,
+      done: (now) => now.includes('the page of a live stream stands still'),
+    });
+    // The rest of the server has what is reserved for it.
+    await chats(ann, 'still here');
+    const stood = await playlist();
+    expect(stood).not.toContain('#EXT-X-DISCONTINUITY\n');
+    disk.clear();
+    const isNewer = (now: string): boolean => now.includes('#EXT-X-DISCONTINUITY\n') && partIn(now);
+    await waitFor('the page to go on', playlist, { timeout: 30_000, done: isNewer });
+    ann.close();
+  });
+
   it('without a reserve leaves what was recorded, and the meeting goes on', async () => {
     await startServer({ reserve: 0, isAll: false });
     const ann = await server.enter();

@@ -24,7 +24,7 @@ export class LiveAdmin {
 
   /**
    * Streams the main room: on a page of the server (the default), to targets, or both. MEETING_NOT_FOUND when nobody meets,
-   * LIVE_RUNNING, LIVE_NOWHERE, LIVE_TARGET_INVALID, RECORDING_CAPACITY, RECORDING_OFF.
+   * LIVE_RUNNING, LIVE_NOWHERE, LIVE_TARGET_INVALID, RECORDING_CAPACITY, RECORDING_DISK_FULL, RECORDING_OFF.
    */
   start(options: StartLiveBody = {}): Promise<LiveStream> {
     return this.#rest.send('POST', this.#path, options);

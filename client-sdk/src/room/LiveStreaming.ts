@@ -30,7 +30,7 @@ export class LiveStreaming {
   /**
    * Streams the main room: on a page that anybody with the link can watch (unless `page` is false), to targets, or both. Rejects
    * with LIVE_RUNNING, LIVE_TARGET_INVALID, LIVE_NOWHERE, RECORDING_CAPACITY (its message has numbers, and says what to do),
-   * RECORDING_FFMPEG_MISSING, RECORDING_OFF, RECORDING_FAILED.
+   * RECORDING_DISK_FULL (where a page is wanted), RECORDING_FFMPEG_MISSING, RECORDING_OFF, RECORDING_FAILED.
    */
   start(options: MethodParams<'live.start'> = {}): Promise<MethodResult<'live.start'>> {
     return this.#request('live.start', options);

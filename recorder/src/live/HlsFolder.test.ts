@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fragment } from '../files/index.ts';
-import { HlsFolder, type HlsInit } from './HlsFolder.ts';
+import { HlsFolder, type HlsFolderOptions, type HlsInit } from './HlsFolder.ts';
 
 type Part = Parameters<ConstructorParameters<typeof HlsFolder>[0]['onPart']>[0];
 
@@ -20,17 +20,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-const create = (more: Partial<{ windowSeconds: number }> = {}) =>
-  new HlsFolder({
-    liveId: 'L1',
-    folder: join(base, 'L1'),
-    segmentSeconds: 2,
-    partSeconds: 0.4,
-    windowSeconds: 60,
-    onPart: (part) => parts.push(part),
-    onFailed: (error) => failures.push(error),
-    ...more,
-  });
+const optionsOf = (more: Partial<HlsFolderOptions> = {}): HlsFolderOptions => ({
+  liveId: 'L1',
+  folder: join(base, 'L1'),
+  segmentSeconds: 2,
+  partSeconds: 0.4,
+  windowSeconds: 60,
+  reserveBytes: 0,
+  onPart: (part) => parts.push(part),
+  onFailed: (error) => failures.push(error),
+  ...more,
+});
+const create = (more: Partial<HlsFolderOptions> = {}) => new HlsFolder(optionsOf(more));
 
 const init = (content = 'init'): HlsInit => ({
   bytes: Buffer.from(content),
@@ -131,6 +132,39 @@ describe('a stream as files', () => {
     expect(after[0]).toMatchObject({ segment: (parts[before - 1]?.segment ?? 0) + 1, discontinuity: true });
     expect(inits).toEqual(['init-0.mp4', 'init-1.mp4']);
     expect((await readdir(place)).toSorted()).toEqual(['init-1.mp4', after[0]?.file]);
+    expect(failures).toHaveLength(1);
+  });
+
+  it('writes nothing where the disk has no more than its reserve', async () => {
+    const folder = create({ reserveBytes: Number.MAX_SAFE_INTEGER });
+    await folder.start(init());
+    for (const fragment of fragments(20, 5)) folder.write(fragment);
+    await folder.close();
+    expect(failures).toEqual([expect.objectContaining({ code: 'VAULT_DISK_FULL' })]);
+    expect([parts, inits, await readdir(join(base, 'L1'))]).toEqual([[], [], []]);
+  });
+
+  it('stands still at the reserve of the disk, goes on deleting, and goes on by itself when there is room', async () => {
+    const options = optionsOf({ windowSeconds: 6 });
+    const folder = new HlsFolder(options);
+    const segments = async () =>
+      (await readdir(join(base, 'L1'))).filter((name) => name.startsWith('segment')).length;
+    await folder.start(init());
+    for (const fragment of fragments(100, 5)) folder.write(fragment);
+    await folder.start(init());
+    const [before, kept] = [parts.length, await segments()];
+    options.reserveBytes = Number.MAX_SAFE_INTEGER;
+    for (const fragment of fragments(40, 5)) folder.write(fragment);
+    await folder.start(init());
+    expect(parts).toHaveLength(before);
+    expect(await segments()).toBeLessThan(kept);
+    expect(failures).toHaveLength(1);
+    options.reserveBytes = 0;
+    for (const fragment of fragments(11, 5)) folder.write(fragment);
+    await folder.close();
+    const after = parts.slice(before);
+    expect(after.length).toBeGreaterThan(1);
+    expect(after[0]).toMatchObject({ segment: (parts[before - 1]?.segment ?? 0) + 1, discontinuity: true });
     expect(failures).toHaveLength(1);
   });
 });

@@ -2,6 +2,10 @@ import { open, mkdir, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecorderEvent } from '@parley/protocol/recorder';
 import type { Fragment } from '../files/index.ts';
+import { assertReserve } from '../sinks/diskReserve.ts';
+
+/** So many times the reserve has to be free until it goes on, as for recordings: the page would stop and go on all the time. */
+const ENOUGH = 1.05;
 
 type PagePart = Extract<RecorderEvent, { type: 'pagePart' }>;
 
@@ -14,6 +18,8 @@ export interface HlsFolderOptions {
   partSeconds: number;
   /** How far back viewers can go. */
   windowSeconds: number;
+  /** What others are to have of the disk: nothing is begun where less is free. */
+  reserveBytes: number;
   onPart(part: PagePart): void;
   /** The disk takes no more. Told once; it is over with the next part. */
   onFailed(error: unknown): void;
@@ -82,8 +88,10 @@ export class HlsFolder {
   async #begin(): Promise<void> {
     if (!this.#init) return;
     this.#pending = [];
-    await this.#endSegment();
+    // While it stands still no segment ends with which old ones would be deleted.
+    await (this.#segment ? this.#endSegment() : this.#forgetOld());
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    await this.#assertRoom();
     await writeFile(join(this.#options.folder, this.#initName), this.#init.bytes);
     this.#isDiscontinuous = this.#inits > 0;
     this.#state = 'begun';
@@ -112,6 +120,7 @@ export class HlsFolder {
 
   async #beginSegment(): Promise<void> {
     await this.#endSegment();
+    await this.#assertRoom();
     const number = this.#nextSegment;
     const file = await open(join(this.#options.folder, nameOf(number)), 'w', 0o600);
     this.#segment = { number, file, bytes: 0, parts: 0, seconds: 0 };
@@ -128,6 +137,11 @@ export class HlsFolder {
     }
     await segment.file.close();
     await this.#forgetOld();
+  }
+
+  #assertRoom(): Promise<void> {
+    const { folder, reserveBytes } = this.#options;
+    return assertReserve({ folder, reserveBytes: reserveBytes * (this.#failed ? ENOUGH : 1) });
   }
 
   /** Writes what has gathered; `last` ends the segment with it. */

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecorderEvent, Storage } from '@parley/protocol/recorder';
+import { PROGRAM_DELAY_MS } from '../program/Program.ts';
 import type { ProgramRun } from '../ProgramRun.ts';
 import { FileSink } from '../sinks/FileSink.ts';
 import { partOf } from '../sinks/partNames.ts';
@@ -45,8 +46,9 @@ export class Recording {
     return new Recording({ ...options, part: Math.max(options.part, last + 1) }, folder);
   }
 
-  pause(at: number): void {
-    for (const writer of this.#writers) writer.pause(at);
+  /** A programme shows a little later what happens, tracks have it at once: nothing that comes from now on is kept of either. */
+  pause(now: number): void {
+    for (const writer of this.#writers) writer.pause(writer === this.#sink ? now - PROGRAM_DELAY_MS : now);
   }
 
   resume(at: number): void {

@@ -27,9 +27,8 @@ export class Recordings {
     run.requestKeyFrame(wallClock());
   }
 
-  /** Who comes and goes is seen at once, sound and pictures come a little later: nothing of either is kept from now on. */
   pause(recordingId: string): void {
-    this.#open.get(recordingId)?.pause(wallClock() - PROGRAM_DELAY_MS);
+    this.#open.get(recordingId)?.pause(wallClock());
   }
 
   resume(recordingId: string): void {

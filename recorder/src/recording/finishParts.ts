@@ -1,9 +1,11 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartInfo } from '@parley/protocol/recorder';
 import { chaptersOf, finishRecording, readMediaInfo, readSidecar, type Sidecar } from '../files/index.ts';
 import { openVault, type VaultKey, type VaultReader } from '../vault/index.ts';
 import {
+  damagedName,
   finishedName,
   growingName,
   manifestLogPath,
@@ -12,6 +14,7 @@ import {
   sidecarLogPath,
 } from '../sinks/partNames.ts';
 import { readManifest, type TrackInfo } from '../tracks/manifest.ts';
+import { lineLog } from '../util/lineLog.ts';
 
 export interface FinishPlan {
   readonly folder: string;
@@ -72,11 +75,18 @@ async function finishPart(one: Found, plan: FinishPlan): Promise<boolean> {
     } finally {
       await source.close();
     }
-    await rm(growing);
+    // What lies behind damage is not in the finished file: somebody may still get at it.
+    if (source.isDamaged) await keepDamaged(one, folder);
+    else await rm(growing);
     return true;
   } catch {
     return false;
   }
+}
+
+async function keepDamaged({ file }: Found, folder: string): Promise<void> {
+  await rename(join(folder, growingName(file)), join(folder, damagedName(file)));
+  lineLog.warn({ folder, file: damagedName(file) }, 'a part is damaged; what lies behind is kept');
 }
 
 async function describePart(one: Found, file: string, plan: FinishPlan): Promise<PartInfo | undefined> {
@@ -95,6 +105,8 @@ async function describePart(one: Found, file: string, plan: FinishPlan): Promise
       startedAt: track?.startedAt ?? (log ? Date.parse(log.startedAt) : await guessStart(path, durationMs)),
       width: video?.width ?? 0,
       height: video?.height ?? 0,
+      // Also where it was finished before.
+      ...(existsSync(join(plan.folder, damagedName(one.file))) && { isDamaged: true }),
     };
   } catch {
     return undefined; // Nothing can be read of it: not even its beginning was written.

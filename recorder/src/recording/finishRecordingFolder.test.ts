@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,13 +10,15 @@ import { encodeMp4 } from '../files/testing/media.ts';
 import { readSidecar, SidecarLog } from '../files/index.ts';
 import { findFfmpeg } from '../findFfmpeg.ts';
 import {
+  damagedName,
   growingName,
   partFileName,
   SIDECAR_FILE,
   sidecarLogPath,
   THUMBNAIL_FILE,
 } from '../sinks/partNames.ts';
-import { GrowingFile, openVault } from '../vault/index.ts';
+import { HEADER_BYTES, RECORD_OVERHEAD } from '../vault/format.ts';
+import { GrowingFile, openVault, VaultKey } from '../vault/index.ts';
 import { finishRecordingFolder } from './finishRecordingFolder.ts';
 
 const SECONDS = 1;
@@ -45,16 +47,17 @@ async function leave(part: number): Promise<void> {
   await log.close();
 }
 
-async function finish(bucket: Storage['bucket'] = null) {
+async function finish(bucket: Storage['bucket'] = null, key: VaultKey | null = null) {
   const events: RecorderEvent[] = [];
-  const storage: Storage = { folder, key: null, bucket, reserveBytes: 0 };
+  const text = key && key.toBytes().toString('base64');
+  const storage: Storage = { folder, key: text, bucket, reserveBytes: 0 };
   const send = (event: RecorderEvent): void => void events.push(event);
   await finishRecordingFolder({
     ...{ recordingId: 'one', folder, storage, title: '', ffmpeg: findFfmpeg(), send },
   });
   const finished = events.at(-1);
   if (finished?.type !== 'recordingFinished') throw new Error(JSON.stringify(finished));
-  const source = await openVault(join(folder, SIDECAR_FILE), { keys: [] });
+  const source = await openVault(join(folder, SIDECAR_FILE), { keys: key ? [key] : [] });
   const sidecar = await readSidecar(source).finally(() => source.close());
   return { ...finished, kept: sidecar };
 }
@@ -91,6 +94,78 @@ it('says of a part when it was written, where nobody says when it began', async 
   const { parts } = await finish();
   const [first] = parts;
   expect(first?.startedAt).toBeLessThanOrEqual(before - SECONDS * 1000);
+});
+
+describe('a part that is not whole', () => {
+  const RECORDS = 10;
+  const key = VaultKey.generate();
+  const file = partFileName({ part: 1, name: 'composite', extension: 'mp4' });
+  let long: Buffer;
+  beforeAll(async () => {
+    long = await encodeMp4(5);
+  });
+  /** Where a record begins in the file. */
+  const recordAt = (index: number): number =>
+    HEADER_BYTES + index * (Math.ceil(long.length / RECORDS) + RECORD_OVERHEAD);
+
+  /** @returns the bytes of the file as they are then, of a recorder that was killed */
+  async function leaveChanged(change: (bytes: Buffer) => Buffer): Promise<Buffer> {
+    const path = join(folder, growingName(file));
+    const growing = await GrowingFile.create(path, { key });
+    const size = Math.ceil(long.length / RECORDS);
+    for (let at = 0; at < long.length; at += size) {
+      growing.append(long.subarray(at, at + size));
+      await growing.flush();
+    }
+    const bytes = change(readFileSync(path));
+    await growing.close();
+    writeFileSync(path, bytes);
+    const log = await SidecarLog.create(sidecarLogPath(folder, 1), { key, startedAt: new Date(BEGUN) });
+    await log.close();
+    return bytes;
+  }
+
+  const flip =
+    (at: number, bits = 1) =>
+    (bytes: Buffer) => {
+      bytes.writeUInt8(bytes.readUInt8(at) ^ bits, at);
+      return bytes;
+    };
+  const grown = (): string[] => readdirSync(folder).filter((name) => name.startsWith(growingName(file)));
+
+  it.each([
+    ['a byte', () => flip(recordAt(2) + RECORD_OVERHEAD)],
+    ['how long a record is, by a little', () => flip(recordAt(2) + 3)],
+    ['how long a record is, by more than it can be', () => flip(recordAt(2))],
+    ['how long a record is, beyond the end of the file', () => flip(recordAt(2) + 1, 0x0f)],
+  ])('keeps what lies behind damage beside it, and says so: %s', async (_, change) => {
+    const bytes = await leaveChanged(change());
+    // Once more after the next crash: it is neither lost nor taken for a part then.
+    for (let times = 0; times < 2; times += 1) {
+      const { parts } = await finish(null, key);
+      expect(parts).toMatchObject([{ part: 1, file, isDamaged: true }]);
+      expect(parts[0]?.durationMs).toBeGreaterThan(400);
+      expect(parts[0]?.durationMs).toBeLessThan(2000);
+      expect(grown()).toEqual([damagedName(file)]);
+      expect(readFileSync(join(folder, damagedName(file))).equals(bytes)).toBe(true);
+    }
+  });
+
+  it.each([
+    ['its last record was cut off', (bytes: Buffer) => bytes.subarray(0, -7)],
+    ['its last record is not what was written', (bytes: Buffer) => flip(bytes.length - 1)(bytes)],
+    [
+      'zeros follow, as the loss of power leaves them',
+      (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(90_000)]),
+    ],
+  ])('is nothing to speak of where %s', async (_, change) => {
+    await leaveChanged(change);
+    const { parts } = await finish(null, key);
+    expect(parts).toMatchObject([{ part: 1, file }]);
+    expect(parts[0]).not.toHaveProperty('isDamaged');
+    expect(parts[0]?.durationMs).toBeGreaterThan(3000);
+    expect(grown()).toEqual([]);
+  });
 });
 
 describe('where the bucket refuses the files', () => {

@@ -4,6 +4,7 @@ import { decodeAmf0, encodeAmf0, type Amf0 } from './amf0.ts';
 import { ChunkReader, MESSAGE, chunksOf, type Message } from './chunks.ts';
 import { audioHeader, metadataOf, tagBody, videoHeader, type Sample, type StreamConfig } from './flv.ts';
 import type { RtmpUrl } from '@parley/protocol/rtmpUrl';
+import { withoutKey } from './withoutKey.ts';
 
 /** The service refused the stream, or ended it, in words of its own. */
 export class RtmpRefusedError extends Error {
@@ -194,9 +195,9 @@ export class RtmpConnection {
     const { code, level, description } = statusOf(info);
     const isRefusal = name === '_error' && (transaction === 1 || transaction === 4);
     if (isRefusal || (name === 'onStatus' && (level === 'error' || code === 'NetStream.Unpublish.Success'))) {
-      const words = description.replaceAll(this.#url.key, '…');
+      const words = withoutKey(description || code, this.#url.key) || 'no reason given';
       this.#end(
-        new RtmpRefusedError(`The service refuses the stream: ${words || code || 'no reason given'}.`, code),
+        new RtmpRefusedError(`The service refuses the stream: ${words}.`, withoutKey(code, this.#url.key)),
       );
     } else if (name === 'onStatus' && code === 'NetStream.Publish.Start') this.#resolve();
   }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { RtmpUrl } from '@parley/protocol/rtmpUrl';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeAmf0, encodeAmf0, type Amf0 } from './amf0.ts';
 import { ChunkReader, MESSAGE, chunksOf } from './chunks.ts';
 import type { Sample, StreamConfig } from './flv.ts';
@@ -16,10 +16,18 @@ const CONFIG: StreamConfig = {
 };
 const WITH_PICTURES: StreamConfig = { ...CONFIG, avc: Buffer.from([1, 0x64, 0, 0x1f]) };
 
+interface Verdict {
+  level: 'status' | 'error';
+  code: string;
+  description: string;
+}
+
 /** The way to a service that takes a stream, and does not read while it is `held`. */
 class Uplink extends Duplex {
   /** Kind and name (the first byte) of each sample that arrived. */
   readonly arrived: [kind: 'audio' | 'video', name: number][] = [];
+  /** What is said to who wants to publish. */
+  verdict: Verdict = { level: 'status', code: 'NetStream.Publish.Start', description: '' };
   readonly #reader = new ChunkReader();
   #handshake = 0;
   #held = false;
@@ -58,8 +66,7 @@ class Uplink extends Duplex {
   #answer([name, transaction = 0]: Amf0[]): void {
     if (name === 'connect') this.#say('_result', transaction, null, {});
     if (name === 'createStream') this.#say('_result', transaction, null, 1);
-    if (name === 'publish')
-      this.#say('onStatus', 0, null, { level: 'status', code: 'NetStream.Publish.Start', description: '' });
+    if (name === 'publish') this.#say('onStatus', 0, null, { ...this.verdict });
   }
 
   #say(...values: Amf0[]): void {
@@ -149,4 +156,44 @@ it('sends sound alone where there are no pictures, as soon as there is room agai
   const sound = write('audio', { keyFrame: true, bytes: 200 });
   await drained();
   expect(uplink.arrived.at(-1)).toEqual(['audio', sound]);
+});
+
+describe('a service that refuses the stream', () => {
+  const KEY = 'live_123_SECRET?bandwidthtest=true&pass=gr%C3%BCn%2Fblau';
+
+  const refused = (key: string, verdict: Partial<Verdict>): Promise<string> => {
+    uplink.verdict = { level: 'error', code: 'NetStream.Publish.BadName', description: '', ...verdict };
+    const { promise, resolve } = Promise.withResolvers<string>();
+    target.close();
+    target = new RtmpTarget({
+      url: RtmpUrl.parse(`rtmp://live.example/app/${key}`),
+      allowPrivate: true,
+      onStatus: ({ message }) => resolve(message),
+      dial: () => Promise.resolve(uplink as Duplex as Socket),
+    });
+    target.start(CONFIG);
+    return promise;
+  };
+
+  it.each([
+    [{ description: `${KEY} is not known` }, '… is not known'],
+    [{ description: 'live_123_SECRET is already being published' }, '… is already being published'],
+    [{ description: 'gr%C3%BCn%2Fblau is wrong' }, '… is wrong'],
+    [{ description: 'no, grün/blau is wrong' }, 'no, … is wrong'],
+    [{ description: 'neither grün nor blau' }, 'neither … nor …'],
+    [{ code: 'live_123_SECRET.InUse' }, '….InUse'],
+    [{ description: 'It is not on the list' }, 'It is not on the list'],
+    [{}, 'NetStream.Publish.BadName'],
+  ])('is quoted without the key: %j', async (verdict, words) => {
+    expect(await refused(KEY, verdict)).toBe(`The service refuses the stream: ${words}.`);
+  });
+
+  it('and says nothing is not quoted: no piece of a key is taken out of what is said here', async () => {
+    expect(await refused('reason', { code: '' })).toBe('The service refuses the stream: no reason given.');
+  });
+
+  it('may be given a key that only looks as if it were percent-encoded', async () => {
+    const message = await refused('100%SECRET', { description: '100%SECRET is in use' });
+    expect(message).toBe('The service refuses the stream: … is in use.');
+  });
 });

@@ -28,6 +28,7 @@ beforeEach(() => {
       ...{ width: 320, height: 180, frameRate: 25, videoBitrate: 800_000, audioBitrate: 64_000 },
       ...{ keyFrameInterval: 2, preset: 'ultrafast', showNames: true, background: '#000000' },
     },
+    reserveBytes: 0,
     onEvent: (event) => events.push(event),
     onFailed: (message) => failures.push(message),
   });

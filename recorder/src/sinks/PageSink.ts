@@ -10,6 +10,7 @@ type OpenPage = Extract<RecorderCommand, { type: 'openPage' }>;
 export interface PageSinkOptions {
   readonly page: OpenPage;
   readonly settings: ProgramSettings;
+  readonly reserveBytes: number;
   onEvent(event: Extract<RecorderEvent, { type: 'pageInit' | 'pagePart' }>): void;
   /** What viewers see stands still until it can be written again; told once, with the reason for people. */
   onFailed(message: string): void;
@@ -24,6 +25,7 @@ export class PageSink implements ProgramSink {
     this.#options = options;
     this.#folder = new HlsFolder({
       ...options.page,
+      reserveBytes: options.reserveBytes,
       onPart: options.onEvent,
       onFailed: (error) => options.onFailed(VaultError.fromSystem(error).message),
     });

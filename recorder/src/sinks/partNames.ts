@@ -34,6 +34,11 @@ export function finishedName(file: string): string | undefined {
   return file.endsWith('.part') ? file.slice(0, -'.part'.length) : undefined;
 }
 
+/** What a grown file is called of which only the beginning could be kept: no part, and nothing that is finished again. */
+export function damagedName(file: string): string {
+  return `${growingName(file)}.damaged`;
+}
+
 /** What happened during a part. */
 export function sidecarLogPath(folder: string, part: number): string {
   return join(folder, `part-${part}.events`);

@@ -1,5 +1,6 @@
 import type { RecorderEvent } from '@parley/protocol/recorder';
 import type { AudioInput, ProgramInput, ProgramParticipant, VideoInput } from '../room/ProgramInput.ts';
+import { opusSamples } from '../rtp/depacketize/opus.ts';
 import type { EncodedFrame } from '../rtp/EncodedFrame.ts';
 import { SidecarLog } from '../files/index.ts';
 import { assertReserve, troubleOf } from '../sinks/diskReserve.ts';
@@ -12,8 +13,8 @@ import { extensionOf } from './trackHeader.ts';
 
 /** How often what has come is flushed, the disk looked at and progress told, ms. */
 const FLUSH_MS = 1000;
-/** What one packet of sound lasts, as a rule, ms. */
-const PACKET_MS = 20;
+/** What came last before a pause ends so much after it began at most, ms: that is the longest packet of sound. */
+const REACH_MS = 120;
 
 export interface TracksWriterOptions {
   readonly recordingId: string;
@@ -39,6 +40,14 @@ interface Track {
   needsKeyFrame: boolean;
 }
 
+interface Received {
+  readonly person: ProgramParticipant;
+  readonly frame: EncodedFrame;
+  readonly codec: string;
+  /** Where it stands in the part, ms. */
+  readonly at: number;
+}
+
 /** Each publication of a room in a file of its own, as it is sent, with a manifest. */
 export class TracksWriter implements RecordingWriter {
   readonly #options: TracksWriterOptions;
@@ -54,6 +63,8 @@ export class TracksWriter implements RecordingWriter {
   #pausedAt: number | undefined;
   /** From when on it keeps what comes: since it began, or went on. */
   #since = this.#startedAt;
+  /** Until when it has what was sent. */
+  #until = this.#startedAt;
   #durationMs = 0;
   #closed = false;
 
@@ -67,7 +78,9 @@ export class TracksWriter implements RecordingWriter {
 
   pause(at: number): void {
     if (this.#pausedAt !== undefined) return;
-    this.#pausedAt = at - performance.timeOrigin;
+    // The time of the part goes on where its files end, or what follows would lie on top of that.
+    const from = at - performance.timeOrigin;
+    this.#pausedAt = Math.min(Math.max(from, this.#until), from + REACH_MS);
     for (const track of this.#tracks.values()) this.#stopReceiving(track);
   }
 
@@ -153,9 +166,12 @@ export class TracksWriter implements RecordingWriter {
     track.stop ??= input.receiveFrames((frame, codec) => {
       if (this.#pausedAt !== undefined || (track.needsKeyFrame && !frame.keyFrame)) return;
       // Sound from before has no place: it would be heard on top of what follows.
-      if (codec === 'opus' && frame.capturedAt < this.#since - PACKET_MS) return;
+      if (codec === 'opus' && frame.capturedAt < this.#since) return;
       track.needsKeyFrame = false;
-      void this.#inTurn(() => this.#write(track, { person, frame, codec }));
+      this.#until = Math.max(this.#until, frame.capturedAt + lengthOf(frame, codec));
+      // Its turn may come after the next pause.
+      const at = this.#timeOf(frame.capturedAt);
+      void this.#inTurn(() => this.#write(track, { person, frame, codec, at }));
     });
   }
 
@@ -178,35 +194,28 @@ export class TracksWriter implements RecordingWriter {
     if (info) await this.#manifest?.addEnd({ file: info.file, atMs });
   }
 
-  async #write(
-    track: Track,
-    o: { person: ProgramParticipant; frame: EncodedFrame; codec: string },
-  ): Promise<void> {
-    const { frame, codec } = o;
+  async #write(track: Track, o: Received): Promise<void> {
+    const { frame, codec, at } = o;
     if (track.codec !== codec) {
       if (!frame.keyFrame) return;
-      await this.#endFile(track, Math.round(this.#timeOf(frame.capturedAt)));
+      await this.#endFile(track, Math.round(at));
       track.info = this.#describe(track, o);
       track.file = await TrackFile.create({ ...this.#options, file: track.info.file, codec }, frame);
       track.codec = codec;
       await this.#manifest?.addTrack(track.info);
     }
-    const at = this.#timeOf(frame.capturedAt);
     await track.file?.write(frame, at - (track.info?.offsetMs ?? 0));
     this.#durationMs = Math.max(this.#durationMs, Math.round(at));
   }
 
-  #describe(
-    { input }: Track,
-    { person, frame, codec }: { person: ProgramParticipant; frame: EncodedFrame; codec: string },
-  ): TrackInfo {
+  #describe({ input }: Track, { person, frame, codec, at }: Received): TrackInfo {
     const { participantId, identity, displayName } = person;
     const { source } = input;
     const name = `track-${++this.#files}-${source}`;
     return {
       file: partFileName({ part: this.#options.part, name, extension: extensionOf(codec) }),
       ...{ participantId, identity, displayName, source, codec },
-      offsetMs: Math.max(0, Math.round(this.#timeOf(frame.capturedAt))),
+      offsetMs: Math.round(at),
       startedAt: Math.round(performance.timeOrigin + frame.capturedAt),
     };
   }
@@ -247,4 +256,9 @@ export class TracksWriter implements RecordingWriter {
     await this.#closeAll();
     this.#options.onTrouble(troubleOf(error));
   }
+}
+
+/** Of sound, ms; a picture is there for a moment. */
+function lengthOf({ data }: EncodedFrame, codec: string): number {
+  return codec === 'opus' ? (opusSamples(data) ?? 0) / 48 : 0;
 }

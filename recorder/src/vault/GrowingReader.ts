@@ -28,6 +28,7 @@ export class GrowingReader extends VaultReader {
   /** Where in the file the next record is looked for. */
   #next = HEADER_BYTES;
   #isComplete = false;
+  #isDamaged = false;
   #cached: { index: number; plain: Buffer } | undefined;
 
   private constructor(source: ByteSource, at: { header: Header; key: VaultKey }) {
@@ -47,12 +48,8 @@ export class GrowingReader extends VaultReader {
     at: { header: Header; key: VaultKey; salvage: boolean },
   ): Promise<GrowingReader> {
     const reader = new GrowingReader(source, at);
-    try {
-      await reader.refresh();
-    } catch (error) {
-      if (!at.salvage || !(error instanceof VaultError)) throw error;
-    }
-    if (at.salvage) await reader.#dropDamaged();
+    if (at.salvage) await reader.#salvage();
+    else await reader.refresh();
     return reader;
   }
 
@@ -62,6 +59,10 @@ export class GrowingReader extends VaultReader {
 
   get isComplete(): boolean {
     return this.#isComplete;
+  }
+
+  override get isDamaged(): boolean {
+    return this.#isDamaged;
   }
 
   close(): Promise<void> {
@@ -147,7 +148,22 @@ export class GrowingReader extends VaultReader {
     this.#isComplete = true;
   }
 
-  async #dropDamaged(): Promise<void> {
+  async #salvage(): Promise<void> {
+    let badHead: number | undefined;
+    try {
+      await this.refresh();
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+      badHead = this.#next + RECORD_OVERHEAD;
+    }
+    // Where a record with a bad head ends nobody can say: not before its head does.
+    const damagedUntil = (await this.#dropDamaged()) ?? badHead;
+    if (damagedUntil !== undefined) this.#isDamaged = await this.#hasBytesFrom(damagedUntil);
+    else if (!this.#isComplete) this.#isDamaged = await this.#hasRecordBehind();
+  }
+
+  /** @returns where the first record ends that is not authentic; undefined where all are */
+  async #dropDamaged(): Promise<number | undefined> {
     for (let index = 0; index < this.#starts.length - 1; index += 1) {
       const length = this.#startOf(index + 1) - this.#startOf(index);
       const at = HEADER_BYTES + this.#startOf(index) + index * RECORD_OVERHEAD;
@@ -155,6 +171,28 @@ export class GrowingReader extends VaultReader {
       this.#starts.length = index + 1;
       this.#next = at;
       this.#isComplete = false;
+      return at + RECORD_OVERHEAD + length;
+    }
+    return undefined;
+  }
+
+  /** Whether another record lies behind one that seems to be cut off: it is not, but says wrongly how long it is. */
+  async #hasRecordBehind(): Promise<boolean> {
+    const rest = await this.#source.read(this.#next, MAX_RECORD_BYTES + RECORD_OVERHEAD);
+    for (let at = RECORD_OVERHEAD; at + RECORD_OVERHEAD <= rest.length; at += 1) {
+      const length = rest.readUInt32BE(at);
+      if (at + RECORD_OVERHEAD + length > rest.length) continue;
+      if (await this.#decrypt(this.#next + at, { index: this.#starts.length, length })) return true;
+    }
+    return false;
+  }
+
+  /** Zeros are none: the loss of power leaves them where nothing was written yet. */
+  async #hasBytesFrom(position: number): Promise<boolean> {
+    for (let at = position; ; at += SCAN_BYTES) {
+      const bytes = await this.#source.read(at, SCAN_BYTES);
+      if (bytes.some((byte) => byte !== 0)) return true;
+      if (bytes.length < SCAN_BYTES) return false;
     }
   }
 

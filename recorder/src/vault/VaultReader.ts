@@ -16,6 +16,11 @@ export abstract class VaultReader {
   /** Whether its writer closed it: false for a growing file whose writer goes on or was killed. */
   abstract readonly isComplete: boolean;
 
+  /** Whether more lies in the file than `salvage` could keep: behind what is not authentic. */
+  get isDamaged(): boolean {
+    return false;
+  }
+
   /** Bytes from `start` until just before `end`, which are in the file. */
   protected abstract readRange(start: number, end: number): AsyncGenerator<Buffer>;
   /** Frees the file. */

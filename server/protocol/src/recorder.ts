@@ -132,6 +132,9 @@ export const PartInfo = Type.Object({
   startedAt: Moment,
   width: Count,
   height: Count,
+  isDamaged: Type.Optional(
+    Type.Boolean({ description: 'It ends where damage begins; all that was written lies beside it.' }),
+  ),
 });
 export type PartInfo = Static<typeof PartInfo>;
 

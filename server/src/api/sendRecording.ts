@@ -46,11 +46,15 @@ export async function sendRecording(
   const { first, last } = range === 'whole' ? { first: 0, last: size - 1 } : range;
   if (range !== 'whole') void reply.code(206).header('content-range', `bytes ${first}-${last}/${size}`);
   void reply.header('content-length', last - first + 1);
-  return reply.send(
-    request.method === 'HEAD'
-      ? await nothing(file)
-      : Readable.from(bytesOf(file, first, last + 1), { objectMode: false }),
-  );
+  return reply.send(request.method === 'HEAD' ? await nothing(file) : streamOf(file, first, last + 1));
+}
+
+/** Closes the file with the stream, also with one that nobody read: who asked for it may be gone by now. */
+function streamOf(file: OpenedFile, start: number, end: number): Readable {
+  const stream = Readable.from(bytesOf(file, start, end), { objectMode: false });
+  // A generator that was never begun has no `finally`. What was only read has nothing to lose in closing.
+  stream.once('close', () => void file.reader.close().catch(() => undefined));
+  return stream;
 }
 
 /** HEAD has the headers of GET, and no bytes are read for it. */
@@ -66,15 +70,11 @@ async function* bytesOf(
   end: number,
 ): AsyncGenerator<Uint8Array> {
   let checkedAt = performance.now();
-  try {
-    for await (const piece of reader.read(start, end)) {
-      if (performance.now() - checkedAt >= CHECK_MS) {
-        assertAllowed();
-        checkedAt = performance.now();
-      }
-      yield piece;
+  for await (const piece of reader.read(start, end)) {
+    if (performance.now() - checkedAt >= CHECK_MS) {
+      assertAllowed();
+      checkedAt = performance.now();
     }
-  } finally {
-    await reader.close();
+    yield piece;
   }
 }

@@ -85,7 +85,7 @@ export const Recorder = Type.Object(
       minimum: 0,
       default: 2 ** 30,
       description:
-        'Bytes of the disk that recordings leave free: below it none begins, and those that run are ended.',
+        'Bytes of the disk that recordings and live pages leave free: below it none begins, recordings end, and pages stand still.',
     }),
     retention: Type.Integer({
       minimum: 0,

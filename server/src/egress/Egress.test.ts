@@ -378,4 +378,20 @@ describe('a full disk', () => {
     free = 2 ** 40;
     await eventually(async () => expect(await codeOf(start(ann))).toBeUndefined());
   });
+
+  it('lets no page of a live stream begin, but a stream to a service', async () => {
+    const ann = await open({ free: () => 1000 });
+    const { room, participant } = ann;
+    const goLive = async (page: boolean): Promise<void> => {
+      const targets = [{ url: 'rtmp://live.example.com/app', key: 'k' }];
+      const begun = await room.perform(participant, 'live.start', () =>
+        room.live.begin(participant, { page, targets }),
+      );
+      await begun.started;
+    };
+    expect(await codeOf(goLive(true))).toBe('RECORDING_DISK_FULL');
+    expect(harness.egress.pids.size).toBe(0);
+    await goLive(false);
+    expect(room.live.state).toMatchObject({ page: null, targets: [{}] });
+  });
 });

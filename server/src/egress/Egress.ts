@@ -7,6 +7,7 @@ import { hasEnded, recordingInfoOf, type RecordingRecord } from '../recordings/R
 import type {
   CurrentRecording,
   Egress as EgressPort,
+  LiveWish,
   RecordedRoom,
   RecordingAction,
   RecordingWish,
@@ -106,7 +107,7 @@ export class Egress implements EgressPort, JobListener {
     });
     this.live = new LiveStreams({
       ...options.live,
-      programFor: (room, layout) => this.#liveProgram(room, layout),
+      programFor: (room, wish) => this.#liveProgram(room, wish),
       ...{ explain, logger },
     });
     this.feeds = new Feeds({ programFor: (room) => this.#liveProgram(room), explain });
@@ -251,9 +252,11 @@ export class Egress implements EgressPort, JobListener {
     this.#open({ ...record, state, message: '', isResumable: false, endedAt: null }, room);
   }
 
-  #liveProgram(room: RecordedRoom, layout?: PictureLayout): Program {
+  #liveProgram(room: RecordedRoom, wish?: LiveWish): Program {
     if (!this.#options.isEnabled) throw new ParleyError('RECORDING_OFF');
     if (this.#closing || !this.#address) throw new ParleyError('SHUTTING_DOWN');
+    if (wish?.page && !wish.goesOn) this.#disk.assertRoom();
+    const layout = wish?.layout;
     return this.#programFor({ kind: 'composite', format: 'mp4', layout, breakoutId: null }, room);
   }
 

@@ -178,9 +178,14 @@ describe('a live stream', () => {
     });
   });
 
-  it('goes on when the server was killed and people are back', async () => {
-    const ann = await open();
+  it.each([
+    ['', 2 ** 40],
+    [', also where the disk has no room for the page meanwhile', 1000],
+  ])('goes on when the server was killed and people are back%s', async (_, freeThen) => {
+    let free = 2 ** 40;
+    const ann = await open({ free: () => free });
     const { liveId } = await goLive(ann, { targets: [TARGET] });
+    free = freeThen;
     await harness.crash();
     expect(() => harness.pages.get(liveId)).toThrow();
     const back = await harness.people.enter('ann', { role: 'host', name: 'Ann' });

@@ -18,7 +18,7 @@ export interface LiveStreamsOptions {
   windowSeconds: number;
   allowPrivateTargets: boolean;
   /** The program of the main room, shared with its recording. Throws as Streaming.begin does. */
-  programFor(room: RecordedRoom, layout: LiveWish['layout']): Program;
+  programFor(room: RecordedRoom, wish: LiveWish): Program;
   explain(error: unknown): never;
   logger: Logger;
 }
@@ -46,7 +46,7 @@ export class LiveStreams implements Streaming {
 
   begin(room: RecordedRoom, wish: LiveWish): { running: Promise<void> } {
     const { programFor, pages, folder, windowSeconds, allowPrivateTargets, explain, logger } = this.#options;
-    const program = programFor(room, wish.layout);
+    const program = programFor(room, wish);
     const { liveId, startedAt } = wish;
     const own = join(folder, liveId);
     const title = room.info.settings.title || room.name;

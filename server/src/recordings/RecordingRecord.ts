@@ -80,8 +80,15 @@ export function durationOf(files: readonly PartInfo[]): number {
   return [...longest.values()].reduce((sum, ms) => sum + ms, 0);
 }
 
-const messageOf = ({ message, notCopied }: RecordingRecord): string =>
-  [message, notCopied ? `Not copied to the bucket yet: ${notCopied}` : '']
+const DAMAGED =
+  'A part is damaged, and ends where the damage begins. What lies behind the damage was kept beside it.';
+
+const messageOf = ({ message, parts, notCopied }: RecordingRecord): string =>
+  [
+    message,
+    parts.some(({ isDamaged }) => isDamaged) ? DAMAGED : '',
+    notCopied ? `Not copied to the bucket yet: ${notCopied}` : '',
+  ]
     .filter((one) => one !== '')
     .join(' ');
 

@@ -70,7 +70,7 @@ export class LiveStreaming {
       ...{ liveId: newLongId('LV'), startedAt: Date.now(), identity, displayName, page },
       ...{ targets: targets.map(targetOf), layoutKind: layout.kind, focus: layout.focus },
     };
-    const { running } = this.#start(kept);
+    const { running } = this.#start(kept, false);
     starterAgrees(this.#room, by);
     this.#keep(kept);
     this.#remember(kept);
@@ -160,18 +160,19 @@ export class LiveStreaming {
     if (why !== undefined) this.#tellHosts(`The live stream has ended. ${why}`);
   }
 
-  #start(kept: Kept) {
+  #start(kept: Kept, goesOn: boolean) {
     const { liveId, startedAt, identity, displayName, page, targets, layoutKind, focus } = kept;
     this.#isResumed = true;
     return this.#streaming.begin(this.#room, {
       ...{ liveId, startedAt, by: { identity, displayName }, page, targets },
       layout: { kind: layoutKind, focus },
+      goesOn,
     });
   }
 
   #resume(kept: Kept): void {
     try {
-      this.#start(kept).running.catch((error: unknown) => this.#finish(kept.liveId, reasonOf(error)));
+      this.#start(kept, true).running.catch((error: unknown) => this.#finish(kept.liveId, reasonOf(error)));
       this.#tell('liveUpdated', kept);
     } catch (err) {
       this.#room.logger.warn({ err, liveId: kept.liveId }, 'a live stream could not go on');

@@ -309,6 +309,8 @@ export interface LiveWish {
   page: boolean;
   targets: readonly LiveTargetWish[];
   layout: PictureLayout;
+  /** A former process had begun it: where the disk has no room for its page, that waits, and the targets go on. */
+  goesOn: boolean;
 }
 
 export type LiveAction =
@@ -323,7 +325,7 @@ export interface Streaming {
   stateOf(roomId: string): LiveStream | null;
   /**
    * Begins; `running` resolves when the recorder is at work, and rejects with RECORDING_FFMPEG_MISSING, RECORDING_FAILED.
-   * Throws RECORDING_OFF, RECORDING_CAPACITY.
+   * Throws RECORDING_OFF, RECORDING_CAPACITY, and RECORDING_DISK_FULL where a page is wanted.
    */
   begin(room: RecordedRoom, wish: LiveWish): { running: Promise<void> };
   /** Nothing where nothing is streamed. */

@@ -54,6 +54,7 @@ function start(app: App, { streams, tokens }: Dependencies): void {
             'LIVE_TARGET_INVALID',
             'RECORDING_OFF',
             'RECORDING_CAPACITY',
+            'RECORDING_DISK_FULL',
             'RECORDING_FFMPEG_MISSING',
             'RECORDING_FAILED',
           ),
