@@ -96,9 +96,13 @@ export class Egress implements EgressPort, JobListener {
   constructor(options: EgressOptions) {
     this.#options = options;
     const { recorder, storage, logger, metrics, store, measureDisk } = options;
-    const finishing = { recorder, storage, logger, patience: this.#finishPatience };
-    this.#finisher = new Finisher(finishing);
-    this.#lateCopies = new LateCopies({ store, finisher: new Finisher(finishing), logger });
+    const finishing = { recorder, logger, patience: this.#finishPatience };
+    this.#finisher = new Finisher({ ...finishing, storage: this.#localStorage });
+    this.#lateCopies = new LateCopies({
+      ...{ store, logger },
+      finisher: new Finisher({ ...finishing, storage }),
+      changed: (record) => this.#tell(record, 'updated'),
+    });
     this.#disk = new DiskWatch({
       ...{ folder: storage.folder, reserve: storage.reserveBytes, logger, metrics },
       ...(measureDisk && { measure: measureDisk }),
@@ -111,10 +115,13 @@ export class Egress implements EgressPort, JobListener {
     });
     this.feeds = new Feeds({ programFor: (room) => this.#liveProgram(room), explain });
     this.#recovery = new Recovery({
-      ...{ store, finisher: this.#finisher, logger },
+      ...{ store, finisher: this.#finisher, hasBucket: this.#hasBucket, logger },
       resume: (record, room) => this.#resume(record, room),
       stopped: (record, room) => this.#tellCut(record, 'updated', room),
-      ended: (record, room) => this.#tellCut(record, 'ended', room),
+      ended: (record, room) => {
+        this.#tellCut(record, 'ended', room);
+        this.#lateCopies.soon();
+      },
     });
   }
 
@@ -207,6 +214,7 @@ export class Egress implements EgressPort, JobListener {
     if (what === 'ended') this.#handleEnd(job);
     this.#rooms.get(record.recordingId)?.egressChanged(record.breakoutId);
     this.#tell(record, what);
+    if (what === 'ended') this.#lateCopies.soon();
   }
 
   progressed({ record }: RecordingJob): void {
@@ -226,6 +234,15 @@ export class Egress implements EgressPort, JobListener {
     return this.#options.finishPatience ?? FINISH_PATIENCE_MS;
   }
 
+  get #hasBucket(): boolean {
+    return this.#options.storage.bucket !== null;
+  }
+
+  /** What recorders know of: neither the end of a recording nor its going on waits until a bucket has taken it. */
+  get #localStorage(): Storage {
+    return { ...this.#options.storage, bucket: null };
+  }
+
   #open(record: RecordingRecord, room: RecordedRoom): RecordingJob {
     if (!this.#options.isEnabled) throw new ParleyError('RECORDING_OFF');
     if (this.#closing || !this.#address) throw new ParleyError('SHUTTING_DOWN');
@@ -233,7 +250,7 @@ export class Egress implements EgressPort, JobListener {
     const program = this.#programFor(record, room);
     const job = new RecordingJob({
       ...{ record, program, finisher: this.#finisher, listener: this },
-      finishPatience: this.#finishPatience,
+      ...{ finishPatience: this.#finishPatience, hasBucket: this.#hasBucket },
       save: (changed) => this.#options.store.save(changed),
     });
     this.#options.store.save(record);
@@ -287,7 +304,8 @@ export class Egress implements EgressPort, JobListener {
     what: { kind: ProgramJob['kind']; format: ProgramJob['format']; layout: PictureLayout },
   ): ProgramJob {
     if (!this.#address) throw new ParleyError('SHUTTING_DOWN');
-    const { settings, storage } = this.#options;
+    const { settings } = this.#options;
+    const storage = this.#localStorage;
     const programId = newId('PR');
     const { url, certificate } = this.#address;
     const title = room.info.settings.title || room.name;
