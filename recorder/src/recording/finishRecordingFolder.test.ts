@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import {
@@ -11,9 +11,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecorderEvent, Storage } from '@parley/protocol/recorder';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readSidecar, S3Store, SidecarLog } from '../files/index.ts';
 import { encodeMp4 } from '../files/testing/media.ts';
-import { readSidecar, SidecarLog } from '../files/index.ts';
+import { ObjectStore } from '../files/testing/ObjectStore.ts';
 import { findFfmpeg } from '../findFfmpeg.ts';
 import {
   growingName,
@@ -163,5 +164,28 @@ describe('where the bucket refuses the files', () => {
       ...{ thumbnail: THUMBNAIL_FILE, sidecar: SIDECAR_FILE },
       notCopied: expect.stringMatching(/refused the request/),
     });
+  });
+});
+
+describe('where the bucket takes the files', () => {
+  let store: ObjectStore;
+  beforeAll(async () => {
+    store = await ObjectStore.start();
+  });
+  afterAll(() => store.remove());
+
+  it('brings all of them there, also a second time', async () => {
+    await leave(1);
+    const credentials = { region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+    const bucket = { ...credentials, endpoint: store.endpoint, bucket: 'recordings' };
+    const objects = new S3Store(bucket);
+    await finish();
+    for (let time = 0; time < 2; time++) {
+      const { parts, notCopied } = await finish({ ...bucket, prefix: 'parley', keepLocal: true });
+      expect(notCopied).toBeUndefined();
+      for (const file of [parts[0]?.file ?? '', THUMBNAIL_FILE, SIDECAR_FILE])
+        expect((await objects.head(`parley/one/${file}`))?.size).toBe(statSync(join(folder, file)).size);
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.upload'))).toEqual([]);
   });
 });
