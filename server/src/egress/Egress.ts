@@ -11,7 +11,7 @@ import type {
   RecordingAction,
   RecordingWish,
 } from '../room/ports.ts';
-import type { RoomFact, RoomObserver } from '../room/RoomEvents.ts';
+import type { RoomFact, RoomNow, RoomObserver } from '../room/RoomEvents.ts';
 import { newId, newLongId } from '../util/ids.ts';
 import type { Capacity } from './Capacity.ts';
 import { DiskWatch } from './DiskWatch.ts';
@@ -78,7 +78,7 @@ interface Place {
  * Records rooms. A program is a recorder process that makes a picture and sound of a place; a recording is one of the things
  * that are made of it, and shares it with others that want the same.
  */
-export class Egress implements EgressPort, JobListener {
+export class Egress implements EgressPort, JobListener, RoomObserver {
   readonly live: LiveStreams;
   readonly feeds: Feeds;
   readonly #options: EgressOptions;
@@ -209,6 +209,10 @@ export class Egress implements EgressPort, JobListener {
     ]);
   }
 
+  handleFact(_room: RoomNow, fact: RoomFact): void {
+    if (fact.type === 'recordingDeleted') this.#lateCopies.drop(fact.recording.recordingId);
+  }
+
   changed(job: RecordingJob, what: 'started' | 'updated' | 'ended'): void {
     const { record } = job;
     if (what === 'ended') this.#handleEnd(job);
@@ -304,11 +308,11 @@ export class Egress implements EgressPort, JobListener {
     what: { kind: ProgramJob['kind']; format: ProgramJob['format']; layout: PictureLayout },
   ): ProgramJob {
     if (!this.#address) throw new ParleyError('SHUTTING_DOWN');
-    const { settings } = this.#options;
-    const storage = this.#localStorage;
     const programId = newId('PR');
     const { url, certificate } = this.#address;
     const title = room.info.settings.title || room.name;
+    const { settings } = this.#options;
+    const storage = this.#localStorage;
     return { programId, ...what, settings, storage, room: { url, certificate, token: '', title } };
   }
 

@@ -42,7 +42,7 @@ function start(finish: (recordingId: string) => Outcome | Promise<Outcome>): voi
     },
     finisher: {
       finish: async (recordingId) => finish(recordingId),
-      close: () => Promise.resolve(),
+      ...{ drop: () => undefined, close: () => Promise.resolve() },
     },
     changed: (record) => told.push(record),
     logger: createLogger('silent'),

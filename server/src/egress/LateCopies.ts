@@ -11,7 +11,7 @@ const PAUSE_MS = HOUR_MS / 2;
 interface LateCopiesOptions {
   store: Pick<RecordingStore, 'uncopied' | 'find' | 'save'>;
   /** For these alone, and the only one that knows the bucket: nothing else waits until that answers. */
-  finisher: Pick<Finisher, 'finish' | 'close'>;
+  finisher: Pick<Finisher, 'finish' | 'drop' | 'close'>;
   /** It is there, or there is another reason why not. */
   changed(record: RecordingRecord): void;
   logger: Logger;
@@ -39,6 +39,11 @@ export class LateCopies {
   /** One is over. Does nothing before the start, which looks itself. */
   soon(): void {
     this.#sweep?.again();
+  }
+
+  /** It was deleted: what comes there now would stay until the next sweep. */
+  drop(recordingId: string): void {
+    this.#options.finisher.drop(recordingId);
   }
 
   /** What is not there by now is brought there after the next start. */

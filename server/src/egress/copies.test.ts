@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BEING_COPIED } from '../recordings/RecordingRecord.ts';
+import { BEING_COPIED, recordingInfoOf } from '../recordings/RecordingRecord.ts';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
 import { EgressHarness, eventually } from './testing/EgressHarness.ts';
 
@@ -71,6 +71,25 @@ describe('while the copy of a recording hangs', () => {
     letCopy();
     await untilCopied(copied);
     await untilCopied(recordingId);
+  });
+
+  it('it stops where the recording is deleted', async () => {
+    const recordingId = await beginAndStop();
+    const record = kept(recordingId);
+    if (!record) throw new Error('it is not there');
+    await eventually(() => expect(harness.egress.pids.size).toBe(0));
+    // As the library does it, which has nothing left to remove.
+    harness.stores.recordings.delete(recordingId);
+    harness.egress.handleFact(
+      { info: ann.room.info, meetingId: null },
+      { type: 'recordingDeleted', recording: recordingInfoOf(record, 0), by: null },
+    );
+    // What has come there until then is deleted once more.
+    await eventually(() => expect(harness.stores.recordings.deleted()).toMatchObject([{ recordingId }]));
+    letCopy();
+    const next = await begin();
+    await stop(ann);
+    await untilCopied(next);
   });
 
   it('the server stops, and the next one copies it', async () => {
