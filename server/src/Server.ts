@@ -201,6 +201,7 @@ export class Server {
     const folder = new RecordingVault(storage);
     const library = new Library({ ...common, rooms, retention: days, folder });
     observer.add(library);
+    observer.add(egress);
     const recordings = startRecordingRetention({ library, store: store.recordings, days, logger });
     return { egress, rooms, live, library, recordings };
   }

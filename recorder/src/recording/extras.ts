@@ -1,5 +1,5 @@
 /** What lies beside the parts of a recording: a picture for the library, and what happened when. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartInfo } from '@parley/protocol/recorder';
 import { makeThumbnail, sealSidecar, type SidecarEvent } from '../files/index.ts';
@@ -23,9 +23,8 @@ export async function writeThumbnail(
     try {
       const atMs = Math.round(part.durationMs * THUMBNAIL_AT);
       const picture = await makeThumbnail({ source, ffmpeg, atMs });
-      const path = join(plan.folder, THUMBNAIL_FILE);
-      await rm(path, { force: true });
-      await sealBytes(path, picture, { key: plan.key });
+      // The former one stays until then: people may look at it, as files are finished again to be copied.
+      await sealBytes(join(plan.folder, THUMBNAIL_FILE), picture, { key: plan.key });
     } finally {
       await source.close();
     }
@@ -51,9 +50,7 @@ export async function writeSidecar(parts: readonly PartInfo[], plan: FinishPlan)
     offset += part.durationMs;
   }
   if (startedAt === undefined) return null;
-  const path = join(plan.folder, SIDECAR_FILE);
-  await rm(path, { force: true });
-  await sealSidecar(path, { version: 1, startedAt, events }, plan.key);
+  await sealSidecar(join(plan.folder, SIDECAR_FILE), { version: 1, startedAt, events }, plan.key);
   return SIDECAR_FILE;
 }
 

@@ -1,13 +1,20 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer as createNetServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecorderEvent, Storage } from '@parley/protocol/recorder';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readSidecar, S3Store, SidecarLog } from '../files/index.ts';
 import { encodeMp4 } from '../files/testing/media.ts';
-import { readSidecar, SidecarLog } from '../files/index.ts';
+import { ObjectStore } from '../files/testing/ObjectStore.ts';
 import { findFfmpeg } from '../findFfmpeg.ts';
 import {
   damagedName,
@@ -47,8 +54,10 @@ async function leave(part: number): Promise<void> {
   await log.close();
 }
 
-async function finish(bucket: Storage['bucket'] = null, key: VaultKey | null = null) {
-  const events: RecorderEvent[] = [];
+async function finish(
+  bucket: Storage['bucket'] = null,
+  { events = [], key = null }: { events?: RecorderEvent[]; key?: VaultKey | null } = {},
+) {
   const text = key && key.toBytes().toString('base64');
   const storage: Storage = { folder, key: text, bucket, reserveBytes: 0 };
   const send = (event: RecorderEvent): void => void events.push(event);
@@ -83,6 +92,19 @@ it('keeps what was finished before, however often it is finished', async () => {
     })),
   });
   expect(length).toBeGreaterThanOrEqual(SECONDS * 1000);
+});
+
+it('has its picture and its list all the time while it is finished again', async () => {
+  await leave(1);
+  await finish();
+  const gone = new Set<string>();
+  let isOver = false;
+  const again = finish().finally(() => (isOver = true));
+  while (!isOver)
+    for (const file of [THUMBNAIL_FILE, SIDECAR_FILE])
+      await stat(join(folder, file)).catch(() => void gone.add(file));
+  await again;
+  expect([...gone]).toEqual([]);
 });
 
 it('says of a part when it was written, where nobody says when it began', async () => {
@@ -142,7 +164,7 @@ describe('a part that is not whole', () => {
     const bytes = await leaveChanged(change());
     // Once more after the next crash: it is neither lost nor taken for a part then.
     for (let times = 0; times < 2; times += 1) {
-      const { parts } = await finish(null, key);
+      const { parts } = await finish(null, { key });
       expect(parts).toMatchObject([{ part: 1, file, isDamaged: true }]);
       expect(parts[0]?.durationMs).toBeGreaterThan(400);
       expect(parts[0]?.durationMs).toBeLessThan(2000);
@@ -160,11 +182,48 @@ describe('a part that is not whole', () => {
     ],
   ])('is nothing to speak of where %s', async (_, change) => {
     await leaveChanged(change);
-    const { parts } = await finish(null, key);
+    const { parts } = await finish(null, { key });
     expect(parts).toMatchObject([{ part: 1, file }]);
     expect(parts[0]).not.toHaveProperty('isDamaged');
     expect(parts[0]?.durationMs).toBeGreaterThan(3000);
     expect(grown()).toEqual([]);
+  });
+});
+
+function bucketOf(store: NetServer): Storage['bucket'] {
+  const { port } = store.address() as AddressInfo;
+  const credentials = { region: 'here', accessKeyId: 'expired', secretAccessKey: 'expired' };
+  const place = { endpoint: `http://127.0.0.1:${port}`, bucket: 'recordings', prefix: '' };
+  return { ...place, ...credentials, keepLocal: true };
+}
+
+describe('where the bucket takes a request and says nothing', () => {
+  const sockets: Socket[] = [];
+  let store: NetServer;
+  beforeEach(async () => {
+    store = createNetServer((socket) => sockets.push(socket.resume())).listen(0, '127.0.0.1');
+    await once(store, 'listening');
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    for (const socket of sockets.splice(0)) socket.destroy();
+    store.close();
+  });
+
+  it('gives signs that it waits, until there is an answer', async () => {
+    await leave(1);
+    const events: RecorderEvent[] = [];
+    const finished = finish(bucketOf(store), { events });
+    await once(store, 'connection');
+    // It has worked until now, which is told; from here on it only waits.
+    vi.advanceTimersByTime(10_000);
+    events.length = 0;
+    vi.advanceTimersByTime(30_000);
+    expect(events).toContainEqual({ type: 'finishing', recordingId: 'one', progress: 0.5 });
+    for (const socket of sockets) socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+    expect((await finished).notCopied).toMatch(/refused the request/);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
@@ -175,19 +234,36 @@ describe('where the bucket refuses the files', () => {
     await once(store, 'listening');
   });
   afterEach(() => store.close());
-  const bucket = () => {
-    const { port } = store.address() as AddressInfo;
-    const credentials = { region: 'here', accessKeyId: 'expired', secretAccessKey: 'expired' };
-    const place = { endpoint: `http://127.0.0.1:${port}`, bucket: 'recordings', prefix: '' };
-    return { ...place, ...credentials, keepLocal: true };
-  };
 
   it('is well all the same, with all that is made of it, and says so', async () => {
     await leave(1);
-    expect(await finish(bucket())).toMatchObject({
+    expect(await finish(bucketOf(store))).toMatchObject({
       parts: [{ part: 1 }],
       ...{ thumbnail: THUMBNAIL_FILE, sidecar: SIDECAR_FILE },
       notCopied: expect.stringMatching(/refused the request/),
     });
+  });
+});
+
+describe('where the bucket takes the files', () => {
+  let store: ObjectStore;
+  beforeAll(async () => {
+    store = await ObjectStore.start();
+  });
+  afterAll(() => store.remove());
+
+  it('brings all of them there, also a second time', async () => {
+    await leave(1);
+    const credentials = { region: 'us-east-1', accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+    const bucket = { ...credentials, endpoint: store.endpoint, bucket: 'recordings' };
+    const objects = new S3Store(bucket);
+    await finish();
+    for (let time = 0; time < 2; time++) {
+      const { parts, notCopied } = await finish({ ...bucket, prefix: 'parley', keepLocal: true });
+      expect(notCopied).toBeUndefined();
+      for (const file of [parts[0]?.file ?? '', THUMBNAIL_FILE, SIDECAR_FILE])
+        expect((await objects.head(`parley/one/${file}`))?.size).toBe(statSync(join(folder, file)).size);
+    }
+    expect(readdirSync(folder).filter((name) => name.endsWith('.upload'))).toEqual([]);
   });
 });

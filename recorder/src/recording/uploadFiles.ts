@@ -7,7 +7,7 @@ import { objectKey } from '../files/s3/objectKey.ts';
 /** Pauses before an upload is tried again, ms; afterwards the files stay where they are. */
 const RETRY_MS = [1000, 5000, 20_000, 60_000, 180_000];
 
-/** How often is told that one waits, ms. */
+/** How often is told that one waits for the store, ms: each of its answers may take minutes. */
 const SIGN_MS = 10_000;
 
 export interface UploadPlan {
@@ -38,14 +38,23 @@ export async function uploadFiles(files: readonly string[], plan: UploadPlan): P
   }
 }
 
+/** @param onWait is called all the while: a store that takes a request and says nothing is no sign that this process hangs */
 async function patiently<Result>(work: () => Promise<Result>, onWait: () => void): Promise<Result> {
+  const timer = setInterval(onWait, SIGN_MS);
+  try {
+    return await tryOften(work);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function tryOften<Result>(work: () => Promise<Result>): Promise<Result> {
   for (const pause of RETRY_MS) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof FilesError) || error.code !== 'S3_UNREACHABLE') throw error;
-      const timer = setInterval(onWait, SIGN_MS);
-      await wait(pause).finally(() => clearInterval(timer));
+      await wait(pause);
     }
   }
   return work();

@@ -12,14 +12,15 @@ import type {
   RecordingAction,
   RecordingWish,
 } from '../room/ports.ts';
-import type { RoomFact, RoomObserver } from '../room/RoomEvents.ts';
-import { newId, newLongId } from '../util/ids.ts';
+import type { RoomFact, RoomNow, RoomObserver } from '../room/RoomEvents.ts';
+import { newId } from '../util/ids.ts';
 import type { Capacity } from './Capacity.ts';
 import { DiskWatch } from './DiskWatch.ts';
 import { Feeds } from './Feeds.ts';
 import { Finisher } from './Finisher.ts';
 import { LateCopies } from './LateCopies.ts';
 import { LiveStreams, type LiveStreamsOptions } from './LiveStreams.ts';
+import { newRecord } from './newRecord.ts';
 import { Program, ProgramError } from './Program.ts';
 import type { RecorderProgram } from './RecorderProcess.ts';
 import { RecordingJob, type JobListener } from './RecordingJob.ts';
@@ -79,7 +80,7 @@ interface Place {
  * Records rooms. A program is a recorder process that makes a picture and sound of a place; a recording is one of the things
  * that are made of it, and shares it with others that want the same.
  */
-export class Egress implements EgressPort, JobListener {
+export class Egress implements EgressPort, JobListener, RoomObserver {
   readonly live: LiveStreams;
   readonly feeds: Feeds;
   readonly #options: EgressOptions;
@@ -97,9 +98,13 @@ export class Egress implements EgressPort, JobListener {
   constructor(options: EgressOptions) {
     this.#options = options;
     const { recorder, storage, logger, metrics, store, measureDisk } = options;
-    const finishing = { recorder, storage, logger, patience: this.#finishPatience };
-    this.#finisher = new Finisher(finishing);
-    this.#lateCopies = new LateCopies({ store, finisher: new Finisher(finishing), logger });
+    const finishing = { recorder, logger, patience: this.#finishPatience };
+    this.#finisher = new Finisher({ ...finishing, storage: this.#localStorage });
+    this.#lateCopies = new LateCopies({
+      ...{ store, logger },
+      finisher: new Finisher({ ...finishing, storage }),
+      changed: (record) => this.#tell(record, 'updated'),
+    });
     this.#disk = new DiskWatch({
       ...{ folder: storage.folder, reserve: storage.reserveBytes, logger, metrics },
       ...(measureDisk && { measure: measureDisk }),
@@ -112,10 +117,13 @@ export class Egress implements EgressPort, JobListener {
     });
     this.feeds = new Feeds({ programFor: (room) => this.#liveProgram(room), explain });
     this.#recovery = new Recovery({
-      ...{ store, finisher: this.#finisher, logger },
+      ...{ store, finisher: this.#finisher, hasBucket: this.#hasBucket, logger },
       resume: (record, room) => this.#resume(record, room),
       stopped: (record, room) => this.#tellCut(record, 'updated', room),
-      ended: (record, room) => this.#tellCut(record, 'ended', room),
+      ended: (record, room) => {
+        this.#tellCut(record, 'ended', room);
+        this.#lateCopies.soon();
+      },
     });
   }
 
@@ -203,11 +211,16 @@ export class Egress implements EgressPort, JobListener {
     ]);
   }
 
+  handleFact(_room: RoomNow, fact: RoomFact): void {
+    if (fact.type === 'recordingDeleted') this.#lateCopies.drop(fact.recording.recordingId);
+  }
+
   changed(job: RecordingJob, what: 'started' | 'updated' | 'ended'): void {
     const { record } = job;
     if (what === 'ended') this.#handleEnd(job);
     this.#rooms.get(record.recordingId)?.egressChanged(record.breakoutId);
     this.#tell(record, what);
+    if (what === 'ended') this.#lateCopies.soon();
   }
 
   progressed({ record }: RecordingJob): void {
@@ -227,6 +240,15 @@ export class Egress implements EgressPort, JobListener {
     return this.#options.finishPatience ?? FINISH_PATIENCE_MS;
   }
 
+  get #hasBucket(): boolean {
+    return this.#options.storage.bucket !== null;
+  }
+
+  /** What recorders know of: neither the end of a recording nor its going on waits until a bucket has taken it. */
+  get #localStorage(): Storage {
+    return { ...this.#options.storage, bucket: null };
+  }
+
   #open(record: RecordingRecord, room: RecordedRoom): RecordingJob {
     if (!this.#options.isEnabled) throw new ParleyError('RECORDING_OFF');
     if (this.#closing || !this.#address) throw new ParleyError('SHUTTING_DOWN');
@@ -234,7 +256,7 @@ export class Egress implements EgressPort, JobListener {
     const program = this.#programFor(record, room);
     const job = new RecordingJob({
       ...{ record, program, finisher: this.#finisher, listener: this },
-      finishPatience: this.#finishPatience,
+      ...{ finishPatience: this.#finishPatience, hasBucket: this.#hasBucket },
       save: (changed) => this.#options.store.save(changed),
     });
     this.#options.store.save(record);
@@ -290,10 +312,11 @@ export class Egress implements EgressPort, JobListener {
     what: { kind: ProgramJob['kind']; format: ProgramJob['format']; layout: PictureLayout },
   ): ProgramJob {
     if (!this.#address) throw new ParleyError('SHUTTING_DOWN');
-    const { settings, storage } = this.#options;
     const programId = newId('PR');
     const { url, certificate } = this.#address;
     const title = room.info.settings.title || room.name;
+    const { settings } = this.#options;
+    const storage = this.#localStorage;
     return { programId, ...what, settings, storage, room: { url, certificate, token: '', title } };
   }
 
@@ -355,18 +378,6 @@ const currentOf = (record: RecordingRecord): CurrentRecording => {
 };
 
 const identityOf = (programId: string): string => `recorder-${programId}`;
-
-function newRecord(room: RecordedRoom, wish: RecordingWish, { key }: Storage): RecordingRecord {
-  const { breakoutId, breakoutName, kind, format, layout, breakouts, by, parentRecordingId } = wish;
-  return {
-    recordingId: newLongId('RC'),
-    ...{ room: room.info, meetingId: room.meetingId, breakoutId, breakoutName, parentRecordingId },
-    ...{ kind, format, layout, breakouts, state: 'starting', message: '', startedBy: by },
-    ...{ startedAt: Date.now(), pausedAt: null, endedAt: null, lastPart: 0, markers: [], parts: [] },
-    ...{ thumbnail: null, sidecar: null, isEncrypted: key !== null },
-    ...{ wasCut: false, isResumable: false, isDeleted: false },
-  };
-}
 
 /** Throws what a person can be told. */
 function explain(error: unknown): never {

@@ -32,11 +32,18 @@ interface FinisherOptions {
   patience: number;
 }
 
+/** One that is being finished. */
+interface Work {
+  recordingId: string;
+  child: RecorderProcess;
+  isDropped: boolean;
+}
+
 /** Makes files of what crashes have left, one recording at a time. */
 export class Finisher {
   readonly #options: FinisherOptions;
   readonly #queue = new SerialQueue();
-  #current: RecorderProcess | undefined;
+  #current: Work | undefined;
   readonly #closing = new AbortController();
 
   constructor(options: FinisherOptions) {
@@ -48,11 +55,18 @@ export class Finisher {
     return this.#queue.run(() => this.#finishPatiently(recordingId));
   }
 
+  /** Nobody wants it any more: who works at it is killed at once. */
+  drop(recordingId: string): void {
+    if (this.#current?.recordingId !== recordingId) return;
+    this.#current.isDropped = true;
+    this.#current.child.kill();
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
-    const current = this.#current;
-    current?.disconnect();
-    const late = setTimeout(() => current?.kill(), STOP_MS);
+    const child = this.#current?.child;
+    child?.disconnect();
+    const late = setTimeout(() => child?.kill(), STOP_MS);
     await this.#queue.run(() => undefined);
     clearTimeout(late);
   }
@@ -88,9 +102,14 @@ export class Finisher {
         else if (event.type === 'failed') resolve(this.#undone(recordingId, event.message));
       },
       handleExit: (how) =>
-        resolve(this.#closed ? undefined : this.#undone(recordingId, `The recorder died: ${how}.`)),
+        resolve(
+          this.#closed || work.isDropped
+            ? undefined
+            : this.#undone(recordingId, `The recorder died: ${how}.`),
+        ),
     });
-    this.#current = child;
+    const work: Work = { recordingId, child, isDropped: false };
+    this.#current = work;
     logger.info({ recordingId, pid: child.pid }, 'finishing what a crash has left');
     child.send({ type: 'finishRecording', recordingId, storage });
     patience.renew();

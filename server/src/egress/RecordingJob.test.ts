@@ -47,7 +47,7 @@ function aJob(asked: string[]): RecordingJob {
   const { parts, thumbnail, sidecar } = done;
   return new RecordingJob({
     record: { ...done, state: 'starting', endedAt: null, lastPart: 0, parts: [], thumbnail: null },
-    ...{ program, finishPatience: 60_000, save: () => undefined },
+    ...{ program, finishPatience: 60_000, hasBucket: false, save: () => undefined },
     finisher: {
       finish: (recordingId) => {
         asked.push(recordingId);

@@ -6,6 +6,7 @@ import { hasEnded, type RecordingRecord } from '../recordings/RecordingRecord.ts
 import type { Finished, Finisher } from './Finisher.ts';
 import { Patience } from './Patience.ts';
 import type { Program, ProgramFailure, ProgramOutput } from './Program.ts';
+import { toBeCopied } from './toBeCopied.ts';
 
 type EventOf<T extends RecorderEvent['type']> = Extract<RecorderEvent, { type: T }>;
 
@@ -26,6 +27,8 @@ interface JobOptions {
   listener: JobListener;
   /** How long a recorder may say nothing while it finishes files, ms. */
   finishPatience: number;
+  /** Whether it is to be brought to one when it is over. */
+  hasBucket: boolean;
 }
 
 /** After so long people want to know why it does not begin, ms; before whoever began it gets their answer. */
@@ -241,16 +244,15 @@ export class RecordingJob implements ProgramOutput {
   }
 
   #handleFinished(event: EventOf<'recordingFinished'>): void {
-    const { parts, thumbnail, sidecar, message = '', notCopied = null } = event;
+    const { parts, thumbnail, sidecar, message = '' } = event;
     this.#isFinishing = true;
     if (message !== '') this.#update({ message });
-    void this.#finish({ parts, thumbnail, sidecar, notCopied });
+    void this.#finish({ parts, thumbnail, sidecar });
   }
 
-  #handleFailed({ message, parts, notCopied }: EventOf<'recordingFailed'>): void {
+  #handleFailed({ message, parts }: EventOf<'recordingFailed'>): void {
     this.#isFinishing = true;
-    const nothing = { thumbnail: null, sidecar: null, ...(notCopied !== undefined && { notCopied }) };
-    void this.#finish({ parts, ...nothing, problem: message });
+    void this.#finish({ parts, thumbnail: null, sidecar: null, problem: message });
   }
 
   /** Puts together what the recorder has finished, and what others had left. */
@@ -309,7 +311,8 @@ export class RecordingJob implements ProgramOutput {
     const next = { ...this.#record, ...change };
     const isStarted = next.state !== 'starting';
     if (isStarted) clearTimeout(this.#slowStart);
-    this.#record = isStarted && next.message === SLOW_START ? { ...next, message: '' } : next;
+    const told = isStarted && next.message === SLOW_START ? { ...next, message: '' } : next;
+    this.#record = hasEnded(told) ? toBeCopied(told, this.#options.hasBucket) : told;
     this.#options.save(this.#record);
     this.#options.listener.changed(this, what);
   }

@@ -4,6 +4,7 @@ import { hasEnded, type RecordingRecord } from '../recordings/RecordingRecord.ts
 import type { RecordedRoom } from '../room/ports.ts';
 import type { Finisher } from './Finisher.ts';
 import { together } from './RecordingJob.ts';
+import { toBeCopied } from './toBeCopied.ts';
 
 /** How long a recording that was cut waits for people to come back, ms. */
 const RETURN_MS = 5 * 60_000;
@@ -11,6 +12,8 @@ const RETURN_MS = 5 * 60_000;
 interface RecoveryOptions {
   store: Pick<RecordingStore, 'open' | 'save'>;
   finisher: Pick<Finisher, 'finish'>;
+  /** Whether what does not go on is to be brought to one. */
+  hasBucket: boolean;
   logger: Logger;
   /** Goes on with one in its room. May throw. */
   resume(record: RecordingRecord, room: RecordedRoom): void;
@@ -109,7 +112,7 @@ export class Recovery {
     const { problem, parts, ...besides } = together(record, finished);
     const isLost = parts.length === 0;
     const isWhole = record.state === 'finishing' && !isStopped && !record.wasCut;
-    const recovered: RecordingRecord = {
+    const recovered = this.#toBeCopied({
       ...record,
       state: isLost ? 'failed' : isWhole ? 'ready' : 'recovered',
       message: problem ?? (isLost ? 'The server ended before anything was recorded.' : record.message),
@@ -118,7 +121,7 @@ export class Recovery {
       endedAt: Date.now(),
       wasCut: true,
       isResumable: record.state !== 'finishing' && record.breakoutId === null,
-    };
+    });
     this.#options.store.save(recovered);
     return recovered;
   }
@@ -150,10 +153,14 @@ export class Recovery {
   }
 
   #end({ record }: Cut): void {
-    const ended = { ...record, isResumable: false };
+    const ended = this.#toBeCopied({ ...record, isResumable: false });
     this.#cuts.delete(record.recordingId);
     this.#options.store.save(ended);
     this.#options.ended(ended, this.#rooms.get(record.room.roomId));
+  }
+
+  #toBeCopied(record: RecordingRecord): RecordingRecord {
+    return toBeCopied(record, this.#options.hasBucket);
   }
 
   #giveUp(): void {

@@ -2,13 +2,16 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
-import { EgressHarness, eventually } from './testing/EgressHarness.ts';
+import { EgressHarness, eventually, type EgressSetting } from './testing/EgressHarness.ts';
 
 let harness: EgressHarness;
 afterEach(() => harness.close());
 
-async function begin(fault: string): Promise<Joined & { recordingId: string }> {
-  harness = await EgressHarness.create({ fault });
+async function begin(
+  fault: string,
+  setting: Pick<EgressSetting, 'hasBucket'> = {},
+): Promise<Joined & { recordingId: string }> {
+  harness = await EgressHarness.create({ fault, ...setting });
   const ann = await harness.people.enter('ann', { role: 'host' });
   const { room, participant } = ann;
   const { recordingId, started } = await room.perform(participant, 'recording.start', () =>
@@ -79,19 +82,17 @@ describe('what a crash has left, where who finishes it dies as well', () => {
 
 describe('a recording that the bucket did not take', () => {
   it('is ready, and is brought there after the next start', async () => {
-    const ann = await begin('refusedCopies');
+    const ann = await begin('refusedCopies', { hasBucket: true });
     const { recordingId } = ann;
     await stop(ann);
     await untilState(recordingId, 'ready');
+    await eventually(() => expect(kept(recordingId)?.notCopied).toBe('It refused them.'));
     const before = kept(recordingId);
-    expect(before).toMatchObject({
-      parts: [{ part: 1 }],
-      thumbnail: 'thumbnail.jpg',
-      notCopied: 'It refused them.',
+    expect(before).toMatchObject({ state: 'ready', parts: [{ part: 1 }], thumbnail: 'thumbnail.jpg' });
+    expect(harness.factsOf('egressEnded')).toMatchObject([{ recording: { message: '' } }]);
+    expect(harness.factsOf('egressUpdated').at(-1)).toMatchObject({
+      recording: { state: 'ready', message: 'Not copied to the bucket yet: It refused them.' },
     });
-    expect(harness.factsOf('egressEnded')).toMatchObject([
-      { recording: { message: 'Not copied to the bucket yet: It refused them.' } },
-    ]);
     letFinish();
     await harness.crash();
     await eventually(() => expect(kept(recordingId)?.notCopied).toBeNull());

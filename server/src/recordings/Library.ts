@@ -185,7 +185,8 @@ export class Library implements RoomObserver {
 
   /** Whoever is removed, or is no host any more, has no use of the links they were given. */
   handleFact({ info: { roomId } }: RoomNow, fact: RoomFact): void {
-    if (fact.type === 'egressEnded') this.#tidySoon();
+    // It ended before: what has changed is that the bucket has it.
+    if (fact.type === 'egressUpdated' && hasEnded(fact.recording)) this.#tidySoon();
     const isGone = fact.type === 'left' && (fact.reason === 'removed' || fact.reason === 'banned');
     const isDemoted = fact.type === 'roleChanged' && !isHost(fact.participant.role);
     if (isGone || isDemoted) this.#void(roomId, fact.participant.identity);

@@ -59,6 +59,9 @@ export const RecordingRecord = Type.Object({
 });
 export type RecordingRecord = Static<typeof RecordingRecord>;
 
+/** `notCopied` of one that has just ended: nothing went wrong, it only is not there yet. */
+export const BEING_COPIED = 'It is being copied.';
+
 const DAY = 86_400_000;
 const FINAL: ReadonlySet<RecordingRecord['state']> = new Set(['ready', 'recovered', 'failed']);
 
@@ -87,7 +90,7 @@ const messageOf = ({ message, parts, notCopied }: RecordingRecord): string =>
   [
     message,
     parts.some(({ isDamaged }) => isDamaged) ? DAMAGED : '',
-    notCopied ? `Not copied to the bucket yet: ${notCopied}` : '',
+    notCopied && notCopied !== BEING_COPIED ? `Not copied to the bucket yet: ${notCopied}` : '',
   ]
     .filter((one) => one !== '')
     .join(' ');

@@ -188,6 +188,17 @@ describe('a recording that lies in a bucket, too', () => {
     await expect(read(recordingId, [0, 1])).rejects.toMatchObject({ code: 'RECORDING_NOT_FOUND' });
   });
 
+  it('leaves the disk as soon as it is told that it has been copied', async () => {
+    await close();
+    open({ keepLocal: false });
+    // What is there at the start is tidied then.
+    await retention.sweep();
+    const recordingId = await keep();
+    const recording = library.get(recordingId, { by: INTEGRATOR });
+    library.handleFact({ info: ROOM, meetingId: null }, { type: 'egressUpdated', recording });
+    await eventually(() => expect(existsSync(join(folder, recordingId))).toBe(false));
+  });
+
   it('does not leave the disk before the copy is whole, or while it may go on', async () => {
     const [lost, running] = [await keep(), await keep({ isResumable: true, state: 'recovered' })];
     await put(`parley/${lost}/part-1.mp4`, Buffer.from('cut'));

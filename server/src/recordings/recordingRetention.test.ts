@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RoomInfo } from '@parley/protocol';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config/loadConfig.ts';
 import { createLogger } from '../observability/logger.ts';
 import { defaultSettings } from '../room/defaultSettings.ts';
@@ -87,4 +87,51 @@ it('finishes what a process was deleting when it was killed, and tells nobody ag
   await sweep(0);
   expect(isThere(half)).toEqual([false, false]);
   expect(facts).toEqual([]);
+});
+
+describe('where some cannot be removed', () => {
+  const logged: { err?: unknown }[] = [];
+  /** Removes those that `isStuck` does not keep. @returns whom it was asked to remove, and how often to tidy */
+  async function sweepWith(
+    isStuck: (recordingId: string) => boolean,
+  ): Promise<{ asked: string[]; tidied: number }> {
+    const asked: string[] = [];
+    let tidied = 0;
+    const retention = startRecordingRetention({
+      library: {
+        remove: async ({ recordingId }) => {
+          asked.push(recordingId);
+          if (isStuck(recordingId)) throw new Error(`no access to ${recordingId}`);
+          store.recordings.delete(recordingId);
+        },
+        tidy: async () => {
+          tidied += 1;
+        },
+      },
+      store: store.recordings,
+      ...{ days: 30, now: () => NOW },
+      logger: { ...logger, error: (what: { err?: unknown }) => void logged.push(what) } as never,
+    });
+    await retention.sweep();
+    await retention.close();
+    return { asked, tidied };
+  }
+  const errorOf = () => logged.splice(0).map(({ err }) => (err as AggregateError).errors.map(String));
+
+  it('removes the others, tidies, and says why', async () => {
+    const left = [keep(NOW - DAY, { isDeleted: true }), keep(NOW - DAY, { isDeleted: true })];
+    const old = [keep(NOW - 32 * DAY), keep(NOW - 31 * DAY)];
+    const stuck = [left[0], old[0]];
+    expect(await sweepWith((recordingId) => stuck.includes(recordingId))).toEqual({
+      asked: [...left, ...old],
+      tidied: 1,
+    });
+    expect(errorOf()).toEqual([stuck.map((recordingId) => `Error: no access to ${recordingId}`)]);
+  });
+
+  it('comes to an end where they are found again and again', async () => {
+    const old = Array.from({ length: 50 }, (_, day) => keep(NOW - (100 - day) * DAY));
+    expect(await sweepWith(() => true)).toEqual({ asked: old, tidied: 1 });
+    expect(errorOf()).toMatchObject([{ length: 50 }]);
+  });
 });

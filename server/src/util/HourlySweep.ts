@@ -8,6 +8,8 @@ export class HourlySweep {
   readonly #timer: NodeJS.Timeout;
   readonly #closing = new AbortController();
   #sweeping: Promise<void> | undefined;
+  /** Another follows the one that goes on. */
+  #isDue = false;
 
   /** `work` stops early once its signal is aborted; where it throws, `failed` is told, and it is tried again in an hour. */
   constructor(work: (signal: AbortSignal) => Promise<void>, failed: (error: unknown) => void) {
@@ -17,10 +19,22 @@ export class HourlySweep {
     void this.sweep();
   }
 
-  /** Never rejects. */
+  /** Never rejects. Does nothing once it is closed. */
   sweep(): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.resolve();
     this.#sweeping ??= this.#sweep().finally(() => (this.#sweeping = undefined));
     return this.#sweeping;
+  }
+
+  /** There is something new: one that goes on may have looked already, and is followed by another. */
+  again(): void {
+    if (!this.#sweeping) return void this.sweep();
+    if (this.#isDue) return;
+    this.#isDue = true;
+    void this.#sweeping.then(() => {
+      this.#isDue = false;
+      return this.sweep();
+    });
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,10 @@ import { programSettings, storageOf } from '../settings.ts';
 
 export const HONEST_RECORDER = join(import.meta.dirname, 'honestRecorder.ts');
 const ADDRESS = { url: 'ws://127.0.0.1:1/ws', certificate: null };
+const BUCKET = {
+  PARLEY_RECORDER_BUCKET_ENDPOINT: 'http://127.0.0.1:1',
+  PARLEY_RECORDER_BUCKET_BUCKET: 'recordings',
+};
 
 export interface EgressSetting {
   maxPrograms?: number;
@@ -24,6 +28,8 @@ export interface EgressSetting {
   free?: () => number;
   /** How long a recorder may say nothing while it finishes, ms. */
   finishPatience?: number;
+  /** Recordings are copied to one; the recorder does as if there were such a thing. */
+  hasBucket?: boolean;
 }
 
 /** Waits until a check passes; how long that may take says nothing about the code. */
@@ -116,7 +122,7 @@ export class EgressHarness {
 function egressOf({
   stores,
   dataDir,
-  setting: { maxPrograms = 2, fault = '', free, finishPatience = 60_000 },
+  setting: { maxPrograms = 2, fault = '', free, finishPatience = 60_000, hasBucket = false },
   observer,
 }: {
   stores: SqliteStore;
@@ -127,7 +133,10 @@ function egressOf({
   let isDead = false;
   const pages = new LivePages();
   const store = stores.recordings;
-  const config = loadConfig({ PARLEY_DATA_DIR: dataDir, PARLEY_RECORDER_ENCRYPTION: 'false' });
+  const config = loadConfig({
+    ...{ PARLEY_DATA_DIR: dataDir, PARLEY_RECORDER_ENCRYPTION: 'false' },
+    ...(hasBucket && BUCKET),
+  });
   const storage = storageOf(config);
   mkdirSync(storage.folder, { recursive: true });
   const logger = createLogger('silent');

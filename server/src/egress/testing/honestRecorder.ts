@@ -86,16 +86,24 @@ function finish(storage: Storage, recordingId: string): void {
   });
   const thumbnail = files.length > 0 ? 'thumbnail.jpg' : null;
   // The bucket takes nothing until there is a file `go`.
-  const isRefused = fault === 'refusedCopies' && !existsSync(join(storage.folder, 'go'));
+  const isRefused =
+    fault === 'refusedCopies' && storage.bucket !== null && !existsSync(join(storage.folder, 'go'));
   const missing = isRefused ? { notCopied: 'It refused them.' } : {};
   const message = fault === 'fullDisk' ? { message: 'The disk is full.' } : {};
-  tell({ type: 'recordingFinished', recordingId, parts, thumbnail, sidecar: null, ...message, ...missing });
+  const end = { recordingId, parts, thumbnail, sidecar: null, ...message, ...missing };
+  copySlowly(storage, () => tell({ type: 'recordingFinished', ...end }));
 }
 
 /** Where it is slow, it begins when the test lets it: with a file `go` beside the recordings. */
 function inTime({ folder }: Pick<Storage, 'folder'>, work: () => void): void {
   if (fault !== 'slow' || existsSync(join(folder, 'go'))) work();
   else setTimeout(() => inTime({ folder }, work), STEP_MS);
+}
+
+/** A bucket that is slow has the files when the test lets it, likewise. */
+function copySlowly(storage: Storage, work: () => void): void {
+  if (fault !== 'slowCopies' || !storage.bucket || existsSync(join(storage.folder, 'go'))) work();
+  else setTimeout(() => copySlowly(storage, work), STEP_MS);
 }
 
 /** Dies each time until there is a file `go` beside the recordings, or the first time only. */
