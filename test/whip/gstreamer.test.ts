@@ -11,7 +11,8 @@ let browser: Browser;
 
 beforeAll(async () => {
   assertGStreamer();
-  const env = { PARLEY_WHIP_SILENCE_TIMEOUT: '6000', PARLEY_WHIP_GONE_TIMEOUT: '6000' };
+  // A player's reports are up to 6.2 s apart (RFC 3550, section 6.3.1): all the signs of life that GStreamer gives.
+  const env = { PARLEY_WHIP_SILENCE_TIMEOUT: '6000', PARLEY_WHIP_GONE_TIMEOUT: '9000' };
   [server, browser] = await Promise.all([ParleyServer.start({ env }), launchChromium()]);
 });
 afterAll(async () => {
@@ -76,7 +77,7 @@ describe('GStreamer as player', () => {
     const player = new GstPlayer(`${server.url}/whep/stay/gst`, joinToken('stay', 'wall'));
     try {
       // Longer than a player may be without a sign of life, at 30 pictures in a second.
-      await player.plays({ pictures: 240 });
+      await player.plays({ pictures: 360 });
       expect(await ann.call('events')).not.toContainEqual(
         expect.objectContaining({ event: 'participantLeft' }),
       );

@@ -107,6 +107,7 @@ describe('a live stream', () => {
     [{ url: 'http://example.com/live', key: 'k' }],
     [{ url: 'rtmp://example.com/live -i /etc/passwd', key: 'k' }],
     [{ url: 'rtmp://example.com' }],
+    [{ url: 'rtmp://example.com/live', key: 'half-of/my-secret' }],
   ])('does not go to %j', async (target) => {
     const ann = await open();
     await expect(goLive(ann, { targets: [target] })).rejects.toMatchObject({ code: 'LIVE_TARGET_INVALID' });

@@ -248,8 +248,14 @@ export class LiveStreaming {
 const reasonOf = (error: unknown): string =>
   error instanceof ParleyError ? error.message : 'The recorder cannot be started.';
 
+const SLASH_IN_KEY =
+  'The key has a “/”. What stands before it belongs to the address, and is shown; put it there if it is no secret.';
+
 /** Throws LIVE_TARGET_INVALID. */
 function targetOf({ url, key }: TargetParams): LiveTargetWish {
+  // Put together with the address, a part of the key would be shown as the application.
+  if (key?.split('?')[0]?.includes('/'))
+    throw new ParleyError('LIVE_TARGET_INVALID', { message: SLASH_IN_KEY });
   const text = key === undefined ? url : `${url.replace(/\/+$/, '')}/${key}`;
   return { targetId: newId('TG'), url: RtmpUrl.parse(text.trim()).toSecretString() };
 }
