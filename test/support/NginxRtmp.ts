@@ -2,9 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isListening } from './isListening.ts';
 import { waitFor } from './waitFor.ts';
 
 const MODULE = [
@@ -56,7 +57,7 @@ rtmp { server { listen 127.0.0.1:${String(nginx.port)}; chunk_size 4096;
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.#process = child;
-    await waitFor('nginx to listen', () => canConnect(this.port), { done: (listens) => listens });
+    await waitFor('nginx to listen', () => isListening(this.port), { done: (listens) => listens });
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -85,12 +86,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === 'string') throw new Error('no port');
   return address.port;
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
 }

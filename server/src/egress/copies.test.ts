@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BEING_COPIED, recordingInfoOf } from '../recordings/RecordingRecord.ts';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
 import { EgressHarness, eventually } from './testing/EgressHarness.ts';
+import { recordSome, stopRecording } from './testing/recordSome.ts';
 
 let harness: EgressHarness;
 let ann: Joined;
@@ -17,25 +18,10 @@ const kept = (recordingId: string) => harness.stores.recordings.find(recordingId
 const untilState = (recordingId: string, state: string): Promise<void> =>
   eventually(() => expect(kept(recordingId)?.state).toBe(state));
 
-/** Begins one, of which there is something. */
-async function begin(): Promise<string> {
-  const { room, participant } = ann;
-  const { recordingId, started } = await room.perform(participant, 'recording.start', () =>
-    room.recording.begin(participant, { breakoutId: null }),
-  );
-  await started;
-  const lengthNow = () => harness.egress.stateOf(room.roomId, null).recordings[0]?.recordedMs;
-  await eventually(() => expect(lengthNow()).toBeGreaterThanOrEqual(60));
-  return recordingId;
-}
-const stop = ({ room, participant }: Joined): Promise<void> =>
-  room.perform(participant, 'recording.stop', () =>
-    room.recording.control(participant, { breakoutId: null }, { type: 'stop' }),
-  );
 /** One whose copy hangs. */
 async function beginAndStop(): Promise<string> {
-  const recordingId = await begin();
-  await stop(ann);
+  const recordingId = await recordSome(harness, ann);
+  await stopRecording(ann);
   await untilState(recordingId, 'ready');
   expect(kept(recordingId)?.notCopied).toBe(BEING_COPIED);
   return recordingId;
@@ -52,7 +38,7 @@ describe('while the copy of a recording hangs', () => {
     await eventually(() => expect(ann.ear.last('room.egressUpdated')?.egress.recordings).toEqual([]));
     expect(kept(recordingId)).toMatchObject({ parts: [{ part: 1 }], thumbnail: 'thumbnail.jpg' });
     expect(harness.factsOf('egressEnded')).toMatchObject([{ recording: { state: 'ready', message: '' } }]);
-    const next = await begin();
+    const next = await recordSome(harness, ann);
     expect(kept(next)?.state).toBe('recording');
     expect(kept(recordingId)?.notCopied).toBe(BEING_COPIED);
   });
@@ -60,13 +46,13 @@ describe('while the copy of a recording hangs', () => {
   it('another that a killed server has left goes on', async () => {
     const copied = await beginAndStop();
     await eventually(() => expect(harness.egress.pids.size).toBe(0));
-    const recordingId = await begin();
+    const recordingId = await recordSome(harness, ann);
     await harness.crash();
     ann = await harness.people.enter('ann', { role: 'host' });
     await eventually(() => expect(kept(recordingId)).toMatchObject({ state: 'recording', lastPart: 2 }));
     expect(kept(copied)?.notCopied).toBe(BEING_COPIED);
     expect(kept(recordingId)?.notCopied ?? null).toBeNull();
-    await stop(ann);
+    await stopRecording(ann);
     await untilState(recordingId, 'recovered');
     letCopy();
     await untilCopied(copied);
@@ -87,8 +73,8 @@ describe('while the copy of a recording hangs', () => {
     // What has come there until then is deleted once more.
     await eventually(() => expect(harness.stores.recordings.deleted()).toMatchObject([{ recordingId }]));
     letCopy();
-    const next = await begin();
-    await stop(ann);
+    const next = await recordSome(harness, ann);
+    await stopRecording(ann);
     await untilCopied(next);
   });
 
@@ -103,8 +89,8 @@ describe('while the copy of a recording hangs', () => {
 
 it('a recording is copied as soon as it has ended, which is told', async () => {
   letCopy();
-  const recordingId = await begin();
-  await stop(ann);
+  const recordingId = await recordSome(harness, ann);
+  await stopRecording(ann);
   await untilState(recordingId, 'ready');
   const endedAt = kept(recordingId)?.endedAt;
   await untilCopied(recordingId);
@@ -118,7 +104,7 @@ it('a recording is copied as soon as it has ended, which is told', async () => {
 
 it('what a killed server has left, and does not go on, is copied as well', async () => {
   letCopy();
-  const recordingId = await begin();
+  const recordingId = await recordSome(harness, ann);
   await harness.crash();
   await untilState(recordingId, 'recovered');
   expect(kept(recordingId)?.isResumable).toBe(true);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Joined } from '../room/testing/RoomsHarness.ts';
 import { EgressHarness, eventually, type EgressSetting } from './testing/EgressHarness.ts';
+import { recordSome, stopRecording } from './testing/recordSome.ts';
 
 let harness: EgressHarness;
 afterEach(() => harness.close());
@@ -13,19 +14,8 @@ async function begin(
 ): Promise<Joined & { recordingId: string }> {
   harness = await EgressHarness.create({ fault, ...setting });
   const ann = await harness.people.enter('ann', { role: 'host' });
-  const { room, participant } = ann;
-  const { recordingId, started } = await room.perform(participant, 'recording.start', () =>
-    room.recording.begin(participant, { breakoutId: null }),
-  );
-  await started;
-  const lengthNow = () => harness.egress.stateOf(room.roomId, null).recordings[0]?.recordedMs;
-  await eventually(() => expect(lengthNow()).toBeGreaterThanOrEqual(60));
-  return { ...ann, recordingId };
+  return { ...ann, recordingId: await recordSome(harness, ann) };
 }
-const stop = ({ room, participant }: Joined): Promise<void> =>
-  room.perform(participant, 'recording.stop', () =>
-    room.recording.control(participant, { breakoutId: null }, { type: 'stop' }),
-  );
 const kept = (recordingId: string) => harness.stores.recordings.find(recordingId);
 const untilState = (recordingId: string, state: string): Promise<void> =>
   eventually(() => expect(kept(recordingId)?.state).toBe(state));
@@ -68,7 +58,7 @@ describe('what a crash has left, where who finishes it dies as well', () => {
     const { recordingId } = ann;
     process.kill(harness.pid, 'SIGKILL');
     await eventually(() => expect(kept(recordingId)?.lastPart).toBe(2));
-    await stop(ann);
+    await stopRecording(ann);
     await eventually(() => expect(ann.ear.last('room.egressUpdated')?.egress.recordings).toEqual([]));
     await eventually(() => expect(harness.egress.pids.size).toBe(0));
     expect(kept(recordingId)).toMatchObject({ state: 'finishing', endedAt: null });
@@ -84,7 +74,7 @@ describe('a recording that the bucket did not take', () => {
   it('is ready, and is brought there after the next start', async () => {
     const ann = await begin('refusedCopies', { hasBucket: true });
     const { recordingId } = ann;
-    await stop(ann);
+    await stopRecording(ann);
     await untilState(recordingId, 'ready');
     await eventually(() => expect(kept(recordingId)?.notCopied).toBe('It refused them.'));
     const before = kept(recordingId);

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isListening } from '../../support/isListening.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { freeTcpPort, isListening } from './ports.ts';
+import { freeTcpPort } from './ports.ts';
 
 const MODULES = [
   '/usr/lib/x86_64-linux-gnu/kamailio/modules',

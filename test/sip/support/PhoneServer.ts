@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallRecord, DispatchRule, ParticipantInfo, Trunk } from '@parley/protocol';
 import { PROMPTS, type PromptName } from '@parley/protocol/phoneProcess';
+import { isListening } from '../../support/isListening.ts';
 import { ParleyServer, type ServerOptions } from '../../support/ParleyServer.ts';
 import { adminToken } from '../../support/tokens.ts';
 import { waitFor } from '../../support/waitFor.ts';
-import { freeTcpPort, isListening } from './ports.ts';
+import { freeTcpPort } from './ports.ts';
 import { wavOf } from './sound.ts';
 
 type Given<T> = { [K in keyof T]?: T[K] extends object | null ? object | null : T[K] };

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
 /** A port of TCP on loopback that nobody has just now. */
 export async function freeTcpPort(): Promise<number> {
@@ -18,15 +18,6 @@ export async function freePhonePort(): Promise<number> {
     const port = await freeTcpPort();
     if ((await isFree(port + 1)) && (await isFreeOfUdp(port))) return port;
   }
-}
-
-/** Whether somebody listens there. Nobody else finds the port taken meanwhile. */
-export function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** Whether nobody listens there. */
